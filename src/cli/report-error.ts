@@ -1,0 +1,71 @@
+import type { ExitCode, RequestFacts } from '../lib/errors.ts';
+import { Cancelled, exitCodes, UserError } from '../lib/errors.ts';
+import { SpecError } from '../spec/spec-error.ts';
+import { version } from '../version.ts';
+import type { World } from '../world.ts';
+
+type Manner = { readonly json: boolean; readonly debug: boolean };
+
+/** Says what went wrong, in words or as the one JSON document, and gives the exit code. */
+export async function reportError(error: unknown, world: World, { json, debug }: Manner): Promise<ExitCode> {
+  const known = asUserError(error, world);
+  if (json) world.stdout.write(`${JSON.stringify(errorDocument(known ?? error), undefined, 2)}\n`);
+  else world.stderr.write(`${known === undefined ? bugText(error) : await errorText(known)}\n`);
+  if (debug) world.stderr.write(`${stackOf(error)}\n`);
+  return known?.exitCode ?? exitCodes.failed;
+}
+
+/** What is not ours but no bug either: an interruption in its own words, and what the system refuses. */
+function asUserError(error: unknown, { signal }: World): UserError | undefined {
+  if (error instanceof UserError) return error;
+  if (!(error instanceof Error)) return undefined;
+  const aborted = ['AbortError', 'AbortPromptError'].includes(error.name) && signal.aborted;
+  if (aborted || error.name === 'ExitPromptError') return new Cancelled('Interrupted.', { cause: error });
+  // Only failures of the system itself, such as a file that may not be read, name a system call.
+  return 'syscall' in error ? new UserError(error.message, { code: 'system_error', cause: error }) : undefined;
+}
+
+async function errorText(error: UserError): Promise<string> {
+  if (error instanceof SpecError) {
+    const { renderFindings } = await import('../render/diagnostics.ts');
+    return renderFindings(error.findings, error.sources);
+  }
+  const { hint, request } = error.facts;
+  const lines = [`error: ${error.message}`];
+  if (request !== undefined) lines.push(`request: ${requestText(request)}`);
+  if (hint !== undefined) lines.push(`hint: ${hint.replaceAll('\n', '\n      ')}`);
+  return lines.join('\n');
+}
+
+function requestText({ method, path, status, code, ray }: RequestFacts): string {
+  const parts = [status === undefined ? undefined : `status ${status}`, code === undefined ? undefined : `code ${code}`];
+  const facts = [...parts, ray === undefined ? undefined : `ray ${ray}`].filter((fact) => fact !== undefined);
+  return facts.length === 0 ? `${method} ${path}` : `${method} ${path} (${facts.join(', ')})`;
+}
+
+function errorDocument(error: unknown): object {
+  if (!(error instanceof UserError)) {
+    return failure({ code: 'internal_error', message: `${messageOf(error)} (${program})`, hint: reportHint });
+  }
+  const { hint, path, line, request } = error.facts;
+  const document = failure({ code: error.code, message: error.message, hint, path, line, request });
+  return error instanceof SpecError ? { ...document, diagnostics: error.findings.map(diagnostic) } : document;
+}
+
+const failure = (error: object): object => ({ schema_version: 1, ok: false, error });
+
+const diagnostic = ({ severity, code, message, place, hint }: SpecError['findings'][number]): object => ({
+  severity,
+  code,
+  message,
+  path: place?.path,
+  line: place?.line,
+  hint,
+});
+
+const program = `mcp-portal ${version}, Node.js ${process.version}, ${process.platform} ${process.arch}`;
+const reportHint = 'Please report it: https://www.npmjs.com/package/mcp-portal leads to the issues. --debug adds the stack.';
+
+const bugText = (error: unknown): string => `bug: ${messageOf(error)}\n${program}\n${reportHint}`;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,0 +1,26 @@
+import type { Invocation } from '../cli/command.ts';
+import { kinds } from '../kinds/index.ts';
+import { exitCodes, type ExitCode } from '../lib/errors.ts';
+import { propose } from '../pipeline.ts';
+import { connect, prepare } from './steps/prepare.ts';
+import { savePlan } from './steps/saved-plan.ts';
+import { showPlan } from './steps/show.ts';
+import type { planOptions } from './table/documents.ts';
+
+/** Shows what apply would change. Writes nothing remote; `--out` writes one local file. */
+export async function run(invocation: Invocation<typeof planOptions>): Promise<ExitCode> {
+  const { options, output, world } = invocation;
+  const prepared = await prepare(invocation);
+  const api = await connect(invocation, prepared);
+  const choices = {
+    prune: options.prune,
+    targets: options.target,
+    resendSecrets: options['resend-secrets'],
+    showUnmanaged: options['show-unmanaged'],
+  };
+  const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices });
+  if (options.out !== undefined) await savePlan(world, options.out, { proposal, sources: prepared.spec.sources, choices });
+  showPlan(proposal, output, 'plan');
+  const pending = proposal.plan.changes.length > 0;
+  return pending && options['detailed-exitcode'] ? exitCodes.changesPending : exitCodes.done;
+}

@@ -1,0 +1,34 @@
+import type { Invocation } from '../cli/command.ts';
+import { exitCodes, type ExitCode } from '../lib/errors.ts';
+import { openAccount } from '../sandbox/account.ts';
+import { serveAccount } from '../sandbox/server.ts';
+import { stateFile } from '../sandbox/state-file.ts';
+import type { sandboxOptions } from './table/sandbox.ts';
+
+/** Serves the simulator until Ctrl-C or SIGTERM. The lines on standard output are for `eval` and scripts. */
+export async function run({ world, options, output }: Invocation<typeof sandboxOptions>): Promise<ExitCode> {
+  const kept = options.state === undefined ? undefined : stateFile(options.state);
+  const state = await kept?.load();
+  const account = openAccount({
+    ...(options.zone.length === 0 ? {} : { zones: options.zone }),
+    ...(state === undefined ? {} : { state }),
+    ...(kept === undefined ? {} : { onWrite: (latest) => kept.save(latest) }),
+  });
+  const served = await serveAccount(account, { port: options.port ?? 0 });
+  output.result(`CLOUDFLARE_BASE_URL=${served.url}`);
+  output.result(`CLOUDFLARE_ACCOUNT_ID=${account.accountId}`);
+  output.result('CLOUDFLARE_API_TOKEN=sandbox');
+  output.result('listening');
+  await stopped(world.signal);
+  await served.close();
+  await kept?.save(account.state);
+  return exitCodes.done;
+}
+
+/** Resolves at Ctrl-C, and at SIGTERM, which supervisors send. */
+const stopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    process.once('SIGTERM', () => resolve());
+  });

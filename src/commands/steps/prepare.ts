@@ -1,0 +1,26 @@
+import type { GlobalOptions } from '../../cli/global-options.ts';
+import type { OpenApi } from '../../cloudflare/client.ts';
+import { kinds } from '../../kinds/index.ts';
+import { load, type LoadedSpec } from '../../pipeline.ts';
+import type { Env } from '../../spec/interpolate.ts';
+import { readSources } from '../../spec/read-sources.ts';
+import type { Source } from '../../spec/source.ts';
+import type { World } from '../../world.ts';
+
+export type Given = { readonly world: World; readonly global: GlobalOptions };
+
+/** The document of a run, read and expanded, with the environment that it was read in. */
+export type Prepared = { readonly env: Env; readonly spec: LoadedSpec };
+
+/** Reads the document that `-f` names, or the texts given. */
+export async function prepare(given: Given, texts?: readonly Source[]): Promise<Prepared> {
+  const { env } = given.world;
+  const sources = texts ?? (await readSources(given.world, given.global.files));
+  return { env, spec: load(sources, { kinds, env }) };
+}
+
+/** Opens the API for a prepared document. Loaded late: `validate` needs no network code. */
+export async function connect(given: Given, { env, spec }: Prepared): Promise<OpenApi> {
+  const { openSession } = await import('../../session.ts');
+  return openSession({ ...given, env, account: spec.account, kinds, desired: spec.desired });
+}

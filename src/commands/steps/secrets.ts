@@ -1,0 +1,82 @@
+import { dirname, resolve } from 'node:path';
+import { sendsSecrets, unreadIn, withSecrets } from '../../engine/secrets-in.ts';
+import type { Address, YieldedSecret } from '../../engine/kind.ts';
+import type { Proposal } from '../../engine/plan.ts';
+import { UnsafePlanError } from '../../lib/errors.ts';
+import type { Secret } from '../../secrets/secret.ts';
+import { openSinks } from '../../secrets/sinks.ts';
+import { sinkClashes } from '../../secrets/sinks/clashes.ts';
+import { deliver } from '../../secrets/sinks/deliver.ts';
+import type { Sink } from '../../secrets/sinks/sink.ts';
+import { readSecret } from '../../secrets/sources.ts';
+import type { World } from '../../world.ts';
+
+/** The folder that a document's relative paths count from. */
+export const folderOf = (world: World, file: string | undefined): string =>
+  file === undefined || file === '-' || file === '<stdin>' ? world.cwd : dirname(resolve(world.cwd, file));
+
+/** The proposal with every secret that its works will send: read once each, before anything is written. */
+export async function withReadSecrets(proposal: Proposal, world: World): Promise<Proposal> {
+  const senders = proposal.works.filter((work) => sendsSecrets(work) && unreadIn(work.final).length > 0);
+  if (senders.length === 0) return proposal;
+  const values = new Map<string, Secret>();
+  for (const work of senders) {
+    for (const { source } of unreadIn(work.final).filter((secret) => !values.has(secret.source))) {
+      const { askSecret } = await import('../../terminal/prompts.ts');
+      const ask = (message: string) => askSecret(message, world);
+      const baseDir = folderOf(world, work.desired?.place?.file);
+      values.set(source, await readSecret(source, { world, baseDir, ask, purpose: work.address, inHeader: true }));
+    }
+  }
+  const filled = (work: Proposal['works'][number]) => (senders.includes(work) ? { ...work, final: withSecrets(work.final, values) } : work);
+  return { ...proposal, works: proposal.works.map(filled) };
+}
+
+export type Outlets = {
+  /** True when a secret goes to standard output: everything else then has to stay away from it. */
+  readonly useStdout: boolean;
+  deliver(address: Address, secret: YieldedSecret): Promise<void>;
+};
+
+export type OutletOptions = {
+  readonly world: World;
+  /** `--secrets-out`. */
+  readonly sinks: readonly string[];
+};
+
+/** The sinks of every secret that the works will yield, each proved writable before the secret exists. */
+export async function openOutlets(proposal: Proposal, { world, sinks: given }: OutletOptions): Promise<Outlets> {
+  const yielding = proposal.works.filter((work) => work.action === 'create' && work.kind.yieldsSecret === true);
+  const uses = yielding.map((work) => ({
+    owner: work.address,
+    baseDir: folderOf(world, work.desired?.place?.file),
+    own: work.desired?.sinks ?? [],
+  }));
+  const homeless = uses.filter((use) => use.own.length + given.length === 0);
+  const sinks = homeless.length === 0 ? given : await askForSink(homeless.map((use) => use.owner), world);
+  const byAddress = new Map<string, readonly Sink[]>();
+  for (const { owner, baseDir, own } of uses) {
+    byAddress.set(owner, [...(await openSinks(sinks, { world, baseDir: world.cwd })), ...(await openSinks(own, { world, baseDir }))]);
+  }
+  const clashes = sinkClashes(uses.map(({ owner, own }) => ({ owner, sinks: [...sinks, ...own] })), { world, baseDir: world.cwd });
+  if (clashes.length > 0) throw new UnsafePlanError(clashes.join('\n'), { code: 'secret_sink' });
+  return {
+    useStdout: [...byAddress.values()].flat().some((sink) => sink.spec === 'stdout'),
+    deliver: async (address, secret) => {
+      await deliver(secret, byAddress.get(address) ?? [], world);
+    },
+  };
+}
+
+/** A person can say it now; a script has to have said it before. */
+async function askForSink(owners: readonly string[], world: World): Promise<readonly string[]> {
+  if (!world.stdin.isTTY) throw noSink(owners.join(', '));
+  const { askText } = await import('../../terminal/prompts.ts');
+  return [await askText(`Where does the secret of ${owners.join(', ')} go? (dotenv:.env, file:PATH, github:OWNER/REPO, cmd:COMMAND, stdout)`, world)];
+}
+
+const noSink = (address: string): UnsafePlanError =>
+  new UnsafePlanError(`${address} shows its secret once, and nothing says where to put it`, {
+    code: 'no_secret_sink',
+    hint: 'add --secrets-out dotenv:.env (or file:PATH, github:OWNER/REPO, cmd:COMMAND, stdout), or out: to its entry in the document',
+  });

@@ -1,0 +1,94 @@
+import { Secret } from '../secrets/secret.ts';
+import type { FieldRule, FieldRules, State } from './kind.ts';
+import type { FieldChange } from './plan-types.ts';
+import { canonicalJson, isNothing, isPlain, isSecretTree, toPlain } from './values.ts';
+
+export type DiffOptions = {
+  readonly desired: State;
+  readonly live: State;
+  readonly rules: FieldRules;
+  /** Secrets that Cloudflare holds already count as different: `--resend-secrets`. */
+  readonly resendSecrets?: boolean;
+};
+
+/**
+ * What has to change for `live` to say what `desired` says. Only what `desired` names is compared:
+ * a key that it leaves out never differs, at every depth. Maps keyed by the user are wholes.
+ */
+export function diff(options: DiffOptions): readonly FieldChange[] {
+  const changes: FieldChange[] = [];
+  compareFields(options, { path: [], pattern: [] }, { desired: options.desired, live: options.live, changes });
+  return changes;
+}
+
+type Position = { readonly path: readonly string[]; readonly pattern: readonly string[] };
+type Pair = { readonly desired: unknown; readonly live: unknown; readonly changes: FieldChange[] };
+
+function compareFields(options: DiffOptions, at: Position, pair: Pair): void {
+  if (!isPlain(pair.desired)) return;
+  for (const [key, desired] of Object.entries(pair.desired)) {
+    const live = isPlain(pair.live) ? pair.live[key] : undefined;
+    compare(options, below(at, key, key), { ...pair, desired, live });
+  }
+}
+
+function compare(options: DiffOptions, at: Position, pair: Pair): void {
+  const { desired, live } = pair;
+  if (desired === undefined) return;
+  if (isSecretTree(desired) || live instanceof Secret) return compareSecret(options, at, pair);
+  const rule = options.rules[at.pattern.join('.')] ?? {};
+  if (rule.map === true && isPlain(desired)) return compareMap(options, at, pair);
+  if (isPlain(desired) && !isNothing(desired)) return compareFields(options, at, pair);
+  if (!same(desired, live, rule)) pair.changes.push(change(options, at, pair));
+}
+
+/** Two secrets are equal at any depth: Cloudflare never gives one back to compare with. */
+function compareSecret(options: DiffOptions, at: Position, pair: Pair): void {
+  const bothSecret = isSecretTree(pair.desired) && isSecretTree(pair.live);
+  if (bothSecret && options.resendSecrets !== true) return;
+  if (isNothing(pair.desired) && isNothing(pair.live)) return;
+  const shown = (value: unknown) => (isNothing(value) ? null : '(secret)');
+  pair.changes.push({ ...change(options, at, pair), before: shown(pair.live), after: shown(pair.desired), sensitive: true });
+}
+
+function compareMap(options: DiffOptions, at: Position, pair: Pair): void {
+  const desired = isPlain(pair.desired) ? pair.desired : {};
+  const live = isPlain(pair.live) ? pair.live : {};
+  for (const [key, value] of Object.entries(desired)) {
+    const inner = { ...pair, desired: value, live: live[key] };
+    const where = below(at, key, '*');
+    if (isNothing(value) && !(key in live)) pair.changes.push(change(options, where, { ...inner, live: undefined }));
+    else compare(options, where, inner);
+  }
+  for (const key of Object.keys(live).filter((name) => !(name in desired))) {
+    pair.changes.push(change(options, below(at, key, '*'), { ...pair, desired: undefined, live: live[key] }));
+  }
+}
+
+function same(desired: unknown, live: unknown, rule: FieldRule): boolean {
+  const wanted = isNothing(desired) ? rule.serverDefault : desired;
+  const found = isNothing(live) ? rule.serverDefault : live;
+  if (isNothing(wanted) || isNothing(found)) return isNothing(wanted) && isNothing(found);
+  if (rule.unordered === true && Array.isArray(wanted) && Array.isArray(found)) return sameSet(wanted, found);
+  return canonicalJson(wanted) === canonicalJson(found);
+}
+
+function sameSet(left: readonly unknown[], right: readonly unknown[]): boolean {
+  const texts = (list: readonly unknown[]) => [...new Set(list.map(canonicalJson))].sort();
+  return texts(left).join('\n') === texts(right).join('\n');
+}
+
+function change(options: DiffOptions, at: Position, pair: Pair): FieldChange {
+  return {
+    path: at.path.join('.'),
+    before: toPlain(pair.live),
+    after: toPlain(pair.desired),
+    sensitive: false,
+    forces_replacement: options.rules[at.pattern.join('.')]?.immutable === true && !isNothing(pair.live),
+  };
+}
+
+const below = (at: Position, key: string, pattern: string): Position => ({
+  path: [...at.path, key],
+  pattern: [...at.pattern, pattern],
+});

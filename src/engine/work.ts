@@ -1,0 +1,114 @@
+import { diff } from './diff.ts';
+import { addressOf, type Address, type Desired, type Existing, type Kind, type Obstacle, type Peers, type Reference, type State } from './kind.ts';
+import type { NameTable } from './names.ts';
+import { overlay } from './overlay.ts';
+import type { Action, FieldChange } from './plan-types.ts';
+
+/** One resource in a run: what it is, what it should be, and what that takes. Lives only in memory. */
+export type Work = {
+  readonly address: Address;
+  readonly key: string;
+  readonly kind: Kind;
+  readonly action: Action | 'none';
+  readonly desired: Desired | undefined;
+  readonly existing: Existing | undefined;
+  /** The live object's state; empty when there is none. */
+  readonly live: State;
+  /** What is declared, in canonical form. */
+  readonly wanted: State;
+  /** The state after the run: `live` overlaid with `wanted`; empty when the resource goes away. */
+  readonly final: State;
+  readonly fields: readonly FieldChange[];
+  readonly reason?: string;
+};
+
+export type WorkOptions = {
+  readonly kinds: readonly Kind[];
+  readonly names: NameTable;
+  readonly peers: Peers;
+  readonly resendSecrets: boolean;
+};
+
+/** What one desired resource takes. */
+export function workFor(desired: Desired, kind: Kind, options: WorkOptions): Work {
+  const address = addressOf(kind.kind, desired.key);
+  const existing = options.names.bound(address);
+  const base = { address, key: desired.key, kind, desired, existing };
+  if (desired.absent) return removal(base, options.peers, desired.why ?? 'the document says absent: true');
+  if (existing === undefined) return creation(base, desired, options.peers);
+  const live = kind.toState(existing.live, options.peers);
+  const wanted = kind.settle?.(desired.state, live, options.peers) ?? desired.state;
+  return revision({ ...base, live, wanted }, options);
+}
+
+type Base = Pick<Work, 'address' | 'key' | 'kind' | 'desired' | 'existing'>;
+
+function creation(base: Base, desired: Desired, peers: Peers): Work {
+  const { kind } = base;
+  const initial = kind.initial?.(desired.key, desired.state) ?? desired.state;
+  const wanted = kind.settle?.(initial, undefined, peers) ?? initial;
+  const fields = diff({ desired: wanted, live: {}, rules: {} });
+  const reason = desired.why === undefined ? {} : { reason: desired.why };
+  return { ...base, action: 'create', live: {}, wanted, final: wanted, fields, ...reason };
+}
+
+/** Compares, and decides between changing in place and replacing. */
+export function revision(base: Base & Pick<Work, 'live' | 'wanted'>, options: Pick<WorkOptions, 'resendSecrets'>): Work {
+  const { kind, live, wanted } = base;
+  const fields = diff({ desired: wanted, live, rules: kind.fields, resendSecrets: options.resendSecrets });
+  const final = overlay(live, wanted, kind.fields);
+  const forced = fields.filter((field) => field.forces_replacement).map((field) => field.path);
+  if (fields.length === 0) return { ...base, action: 'none', final, fields };
+  if (forced.length === 0) return { ...base, action: 'update', final, fields };
+  const reason = `${forced.join(', ')} cannot be changed in place`;
+  return { ...base, action: 'replace', final, fields, reason };
+}
+
+/** The deletion of a live object; nothing to do when it is gone already. */
+export function removal(base: Base, peers: Peers, reason: string): Work {
+  const { kind, existing } = base;
+  const gone = { wanted: {}, final: {}, fields: [] };
+  if (existing === undefined) return { ...base, ...gone, action: 'none', live: {} };
+  return { ...base, ...gone, action: 'delete', live: kind.toState(existing.live, peers), reason };
+}
+
+/** A live object's mention of another, by id. */
+export type Mention = { readonly kind: string; readonly id: string };
+
+/** What a state mentions, as live ids. Mentions of things that do not exist yet are left out. */
+export function mentions(kind: Kind, state: State, names: NameTable): readonly Mention[] {
+  return kind.references(state).flatMap((reference) => {
+    const id = liveId(reference, names);
+    return id === undefined ? [] : [{ kind: reference.kind, id }];
+  });
+}
+
+/** What a resource will mention once its work is done; nothing when it is gone. */
+export const mentionsAfter = (work: Work, names: NameTable): readonly Mention[] =>
+  work.action === 'delete' ? [] : mentions(work.kind, work.final, names);
+
+function liveId(reference: Reference, names: NameTable): string | undefined {
+  const bound = names.bound(addressOf(reference.kind, reference.ref));
+  if (bound !== undefined) return bound.id;
+  try {
+    return names.idOf(reference.kind, reference.ref);
+  } catch {
+    return undefined; // declared, and not created yet
+  }
+}
+
+/** Reasons that forbid the work: a protected resource, or what the kind sees in its way. */
+export function obstaclesOf(work: Work, peers: Peers): readonly Obstacle[] {
+  const { desired, existing, action } = work;
+  if (desired === undefined) return [];
+  const guarded = desired.protect && (action === 'delete' || action === 'replace');
+  const own = guarded ? [protectedFrom(work)] : [];
+  if (desired.absent) return own;
+  return [...own, ...(work.kind.obstacles?.(desired, existing, peers) ?? [])];
+}
+
+const protectedFrom = (work: Work): Obstacle => ({
+  message: `${work.address} is protected (protect: true) and would be ${work.action === 'delete' ? 'deleted' : 'replaced'}${work.reason === undefined ? '' : `: ${work.reason}`}`,
+  ids: work.existing === undefined ? [] : [work.existing.id],
+  hint: 'take protect: true out of the document first, if that is what you want',
+});

@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import type { Api, Kind } from '../engine/kind.ts';
+import { isNothing, type Plain } from '../engine/values.ts';
+import { canonicalDuration } from '../lib/duration.ts';
+import { mistake } from './shared/findings.ts';
+import { duration, name } from './shared/fragments.ts';
+import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './shared/rule-lists.ts';
+import { checkRules, ruleLists } from './shared/rule-schema.ts';
+import { ruleReferences } from './shared/rules.ts';
+import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
+
+type PolicyState = RuleLists & {
+  readonly name?: string;
+  readonly decision?: string;
+  readonly session_duration?: string | null;
+  readonly purpose_justification_required?: boolean;
+  readonly purpose_justification_prompt?: string | null;
+  readonly approval_required?: boolean;
+  readonly isolation_required?: boolean;
+};
+type Policy = Plain & { readonly id: string; readonly name: string; readonly decision: string };
+
+/** The API's word for what its dashboard and our documents call Service Auth. */
+const serviceAuth = { document: 'service_auth', api: 'non_identity' } as const;
+
+const entrySchema = () =>
+  z.strictObject({
+    name: name().optional(),
+    decision: z
+      .enum(['allow', 'deny', 'bypass', 'service_auth', 'non_identity'])
+      .optional()
+      .describe('service_auth lets service tokens in; non_identity is the API word for it.'),
+    session_duration: duration().nullable().optional(),
+    purpose_justification_required: z.boolean().optional(),
+    purpose_justification_prompt: z.string().nullable().optional(),
+    approval_required: z.boolean().optional(),
+    isolation_required: z.boolean().optional(),
+    ...ruleLists(),
+  });
+
+/** Members that travel as they are. */
+const plainMembers = [
+  'session_duration',
+  'purpose_justification_required',
+  'purpose_justification_prompt',
+  'approval_required',
+  'isolation_required',
+] as const;
+/** Members that a full replacement carries through, though the document has no words for them. */
+const carried = ['approval_groups', 'mfa_config', 'connection_rules'] as const;
+
+/** A reusable Access policy. API: `zeroTrust.access.policies` of the official SDK. */
+export const policy: Kind<PolicyState, Policy> = {
+  kind: 'policy',
+  title: 'Access policy',
+  section: section({
+    name: 'policies',
+    shape: 'map',
+    schema: entrySchema,
+    expand: (entry) => {
+      const { absent: _absent, protect: _protect, include: _i, require: _r, exclude: _e, ...plain } = entry.value;
+      return [desiredFrom(entry, { kind: 'policy', state: { ...plain, ...statedRules(entry.value) } })];
+    },
+    check: (entry, document) => {
+      if (entry.value.absent === true) return [];
+      const { place, key } = entry;
+      const noDecision = mistake({ code: 'MCP104', message: `policies.${key} needs decision: allow, deny, bypass or service_auth`, place });
+      const noInclude = mistake({ code: 'MCP104', message: `policies.${key} needs include: with at least one rule`, place });
+      return [
+        ...(entry.value.decision === undefined ? [noDecision] : []),
+        ...((entry.value.include ?? []).length === 0 ? [noInclude] : []),
+        ...checkRules(entry, document),
+      ];
+    },
+  }),
+  fields: {
+    include: { unordered: true },
+    require: { unordered: true },
+    exclude: { unordered: true },
+    purpose_justification_required: { serverDefault: false },
+    approval_required: { serverDefault: false },
+    isolation_required: { serverDefault: false },
+  },
+  refersTo: ['group', 'service_token'],
+  references: ({ include, require, exclude }) => ruleReferences(include, require, exclude),
+  prunable: true,
+
+  list: ({ api }) => listPolicies(api),
+  identify: (live) => ({ id: live.id, identity: live.name, name: live.name }),
+  identities: ({ key, state }) => [state.name ?? key],
+  toState: (live, { names }) => {
+    const plain = Object.fromEntries(plainMembers.filter((member) => !isNothing(live[member])).map((member) => [member, live[member]]));
+    return canonical({ name: live.name, decision: live.decision, ...plain, ...liveRules(live, names) });
+  },
+  initial: (key, state) => ({ name: key, ...state }),
+  settle: (state, _live, { names }) => canonical({ ...state, ...settledRules(state, names) }),
+  impact: (action) => (action === 'delete' ? 'whoever came in by this policy alone is locked out' : undefined),
+
+  create: async ({ api, key, state, names }) => {
+    const body = { ...plainBody(state), name: state.name ?? key, ...ruleBody(state, names) };
+    const find = async () => (await listPolicies(api)).find((live) => live.name === body.name);
+    return { live: await api.post<Policy>(api.path('access', 'policies'), body, { find }) };
+  },
+  update: async ({ api, live, state, names }) => {
+    const kept = Object.fromEntries(carried.filter((member) => !isNothing(live[member])).map((member) => [member, live[member]]));
+    const body = { ...kept, ...plainBody(state), name: state.name ?? live.name, ...ruleBody(state, names) };
+    return { live: await api.put<Policy>(api.path('access', 'policies', live.id), body) };
+  },
+  remove: (api, live) => api.remove(api.path('access', 'policies', live.id)),
+  toEntry: (key, state) => ({ section: 'policies', key, value: state }),
+};
+
+const listPolicies = (api: Api): Promise<readonly Policy[]> => api.list<Policy>(api.path('access', 'policies'), { perPage: 1000 });
+
+function canonical(state: PolicyState): PolicyState {
+  const { decision, session_duration: session } = state;
+  return withoutUndefined({
+    ...state,
+    ...(decision === serviceAuth.api ? { decision: serviceAuth.document } : {}),
+    ...(typeof session === 'string' ? { session_duration: canonicalDuration(session) } : {}),
+  });
+}
+
+/** What is empty is left out: "" for a session duration would be given back as absent for ever (Q49). */
+function plainBody(state: PolicyState): Plain {
+  const filled = plainMembers.filter((member) => !isNothing(state[member])).map((member) => [member, state[member]]);
+  return { ...Object.fromEntries(filled), decision: state.decision === serviceAuth.document ? serviceAuth.api : state.decision };
+}

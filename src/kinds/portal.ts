@@ -1,0 +1,111 @@
+import type { Kind } from '../engine/kind.ts';
+import { portalsSection } from './shared/portals-section.ts';
+import { linkFromRow, linkToApi, rowsOf, settleLink, type LinkState, type Portal } from './shared/links.ts';
+import { isFormerHostname, isGatewayRecord, isZoneRecord } from './shared/gateway.ts';
+import { canonicalHostname } from './shared/network.ts';
+import { overrideRules } from './shared/overrides.ts';
+import { withoutUndefined } from './shared/section.ts';
+
+export type PortalState = {
+  readonly name?: string;
+  readonly hostname?: string;
+  readonly description?: string | null;
+  readonly code_mode?: string;
+  readonly secure_web_gateway?: boolean;
+  readonly servers?: { readonly [server: string]: LinkState };
+};
+
+/** An MCP server portal. API: `zeroTrust.access.aiControls.mcp.portals` of the official SDK. */
+export const portal: Kind<PortalState, Portal> = {
+  kind: 'portal',
+  title: 'MCP server portal',
+  section: portalsSection,
+  // Order is the account's own and never what was sent, so the links are a map (Q1).
+  fields: {
+    servers: { map: true },
+    'servers.*.default': { serverDefault: 'enabled' },
+    ...overrideRules('servers.*.tools'),
+    ...overrideRules('servers.*.prompts'),
+    secure_web_gateway: { serverDefault: false },
+    code_mode: { serverDefault: 'opt_in' },
+  },
+  refersTo: ['server'],
+  references: ({ servers }) => Object.keys(servers ?? {}).map((ref) => ({ kind: 'server', ref })),
+
+  list: async ({ api }) => {
+    const path = api.path('access', 'ai-controls', 'mcp', 'portals');
+    const portals = await api.list<Portal>(path, { perPage: 100 });
+    // Some versions of the listing leave the links out; only then each portal is read on its own.
+    return Promise.all(portals.map((live) => (Array.isArray(live['servers']) ? live : api.get<Portal>(`${path}/${encodeURIComponent(live.id)}`))));
+  },
+  identify: (live) => ({ id: live.id, identity: live.id, name: live.id }),
+  identities: ({ key }) => [key],
+  toState: (live) => {
+    const { name, hostname, description, code_mode: codeMode, secure_web_gateway: gateway } = live;
+    return withoutUndefined({
+      name,
+      hostname: canonicalHostname(hostname),
+      description: typeof description === 'string' ? description : undefined,
+      code_mode: typeof codeMode === 'string' ? codeMode : undefined,
+      secure_web_gateway: typeof gateway === 'boolean' ? gateway : undefined,
+      servers: Object.fromEntries(rowsOf(live).map(({ id, row }) => [id, linkFromRow(row)])),
+    });
+  },
+  initial: (key, state) => ({ name: key, ...state }),
+  settle: (state, live, { existing }) => {
+    const { servers } = state;
+    if (servers === undefined) return state;
+    const settled = Object.entries(servers).map(([id, link]) => {
+      const registration = existing('server').find((candidate) => candidate.id === id)?.live;
+      return [id, settleLink(link, live?.servers?.[id], registration)] as const;
+    });
+    return { ...state, servers: Object.fromEntries(settled) };
+  },
+  obstacles: ({ key, state }, bound, { existing }) => {
+    const rival = existing('portal').find(({ id, live }) => id !== (bound?.id ?? key) && hostnameOf(live) === state.hostname);
+    if (rival === undefined || state.hostname === undefined) return [];
+    return [{ message: `portal:${key}: the hostname ${state.hostname} belongs to the portal ${rival.id} already`, ids: [rival.id], hint: 'give one of them another hostname' }];
+  },
+  impact: (action, { hostname }) => (action === 'delete' ? `every client of https://${hostname}/mcp loses access` : undefined),
+
+  create: async ({ api, key, state }) => {
+    const path = api.path('access', 'ai-controls', 'mcp', 'portals');
+    const find = async () => (await api.get<readonly Portal[]>(path, { search: key })).find((live) => live.id === key);
+    return { live: await api.post<Portal>(path, { id: key, ...portalBody(state) }, { find }) };
+  },
+  update: async ({ api, live, state }) => ({
+    live: await api.put<Portal>(api.path('access', 'ai-controls', 'mcp', 'portals', live.id), portalBody({ name: live.name, ...state })),
+  }),
+  remove: (api, live) => api.remove(api.path('access', 'ai-controls', 'mcp', 'portals', live.id)),
+  release: (state, gone) => {
+    const kept = Object.entries(state.servers ?? {}).filter(([id]) => gone !== `server:${id}`);
+    return { ...state, servers: Object.fromEntries(kept) };
+  },
+  output: (_key, { hostname }) => ({ url: `https://${hostname}/mcp` }),
+  reaches: ({ id, live }, { existing, desired }) => {
+    const wanted = desired('portal').find((resource) => resource.key === id)?.state['hostname'];
+    const present = new Set([...existing('portal').map((other) => hostnameOf(other.live)), ...desired('portal').map((other) => other.state['hostname'])]);
+    const former = wanted === undefined || wanted === hostnameOf(live) ? undefined : hostnameOf(live);
+    return existing('dns_record').filter(({ live: record }) => isZoneRecord(record) && isFormerHostname(record, { former, present }));
+  },
+  toEntry: (key, { servers, ...state }, { existing }) => {
+    const hasRecord = existing('dns_record').some(({ live: record }) => isZoneRecord(record) && isGatewayRecord(record) && canonicalHostname(record.name) === state.hostname);
+    return { section: 'portals', key, value: { ...state, servers: servers ?? {}, ...(hasRecord ? {} : { dns: false }) } };
+  },
+};
+
+/** Only `code_mode` is ever sent: together with the deprecated `allow_code_mode` it can be refused (Q14). */
+const portalBody = (state: PortalState) =>
+  withoutUndefined({
+    name: state.name,
+    hostname: state.hostname,
+    description: state.description === null ? '' : state.description,
+    code_mode: state.code_mode,
+    secure_web_gateway: state.secure_web_gateway,
+    servers: state.servers === undefined ? undefined : Object.entries(state.servers).map(([id, link]) => linkToApi(id, link)),
+  });
+
+const hostnameOf = (live: unknown): string => (hasHostname(live) ? canonicalHostname(live.hostname) : '');
+
+const hasHostname = (live: unknown): live is { readonly hostname: string } =>
+  typeof live === 'object' && live !== null && 'hostname' in live && typeof live.hostname === 'string';

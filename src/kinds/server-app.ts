@@ -1,0 +1,53 @@
+import type { Kind } from '../engine/kind.ts';
+import { isPlain } from '../engine/values.ts';
+import { appBody, canonicalSettings, inlinePolicies, listApps, policyReferences, settingRules, settingsFromApp, type App, type AppSettings } from './shared/app.ts';
+
+/** The settings stand under `access`, as in the document's entry of the server. */
+export type ServerAppState = { readonly access: AppSettings & { readonly server: string } };
+
+const destinationType = 'via_mcp_server_portal';
+
+/**
+ * The Access application of a server (type `mcp`): who sees it in the portals. Without one, login
+ * works and then the server is missing (Q8). API: `zeroTrust.access.applications` of the official SDK.
+ */
+export const serverApp: Kind<ServerAppState, App> = {
+  kind: 'server_app',
+  title: 'Access application of a server',
+  fields: settingRules('access.'),
+  refersTo: ['server', 'policy'],
+  references: ({ access }) => [{ kind: 'server', ref: access.server }, ...policyReferences(access)],
+  goesWith: ['server'],
+  prunable: true,
+
+  list: async ({ api }) => (await listApps(api)).filter((app) => app.type === 'mcp' && serverOf(app) !== undefined),
+  identify: (app) => ({ id: app.id, identity: serverOf(app) ?? app.id, name: serverOf(app) ?? app.id }),
+  identities: ({ key }) => [key],
+  toState: (app, { names }) => ({ access: { ...settingsFromApp(app, names), server: serverOf(app) ?? '' } }),
+  initial: (_key, state) => state,
+  settle: ({ access }, _live, { names }) => ({ access: canonicalSettings(access, names) }),
+  obstacles: ({ key, state }, bound) => (state.access.policies === undefined ? [] : inlinePolicies(`server_app:${key}`, bound?.live)),
+  impact: (action, { access }) => (action === 'delete' ? `nobody sees the server ${access.server} in a portal any more` : undefined),
+
+  create: async ({ api, key, state, names }) => {
+    const { server, ...settings } = state.access;
+    const destinations = [{ type: destinationType, mcp_server_id: server }];
+    const body = { ...appBody({ name: key, ...settings }, { names, hosted: false }), type: 'mcp', destinations };
+    const find = async () => (await listApps(api)).find((app) => serverOf(app) === server);
+    return { live: await api.post<App>(api.path('access', 'apps'), body, { find }) };
+  },
+  update: async ({ api, live, state, names }) => {
+    // Destinations that others added (a public hostname for direct access, say) are kept.
+    const body = { ...appBody(state.access, { names, app: live, hosted: false }), type: 'mcp', destinations: live['destinations'] };
+    return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
+  },
+  remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
+  toEntry: (key, { access: { server: _server, ...settings } }) => ({ section: 'servers', key, value: { access: settings } }),
+};
+
+/** The id of the server that an application of type `mcp` stands in front of. */
+export function serverOf(app: App): string | undefined {
+  const destinations = Array.isArray(app['destinations']) ? app['destinations'].filter(isPlain) : [];
+  const id = destinations.find((destination) => destination['type'] === destinationType)?.['mcp_server_id'];
+  return typeof id === 'string' ? id : undefined;
+}

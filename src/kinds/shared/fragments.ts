@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { parseDuration } from '../../lib/duration.ts';
+
+/** Server and portal ids: tool names are `{server}_{tool}`, split at the first underscore (Q15). */
+export const id = () =>
+  z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'an id has at most 32 characters: a-z, 0-9 and hyphens inside');
+
+export const name = () => z.string().min(1).max(350).describe('The name that people see. Defaults to the key.');
+
+export const description = () => z.string().max(512).nullable().describe('At most 512 characters; "" or null clears it.');
+
+/** A duration as Go writes it; `0` and "" are what some fields take to mean "none". */
+export const duration = () =>
+  z
+    .string()
+    .refine((text) => text === '' || parseDuration(text) !== undefined, 'a duration is written as Go does: 24h, 1h30m, 8760h (there are no days or years)')
+    .describe('A duration such as 24h, 1h30m or 8760h.');
+
+export const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)]);
+
+/** The list that `value` or `[values]` stands for. */
+export const asList = <T>(value: T | readonly T[]): readonly T[] => (isList(value) ? value : [value]);
+
+const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);

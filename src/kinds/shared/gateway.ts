@@ -1,0 +1,36 @@
+import { canonicalHostname } from './network.ts';
+
+/** Where the hostname of every portal points. The API makes no record; without it clients get 522 or 530 (Q9). */
+export const gatewayTarget = 'gateway.agents.cloudflare.com';
+
+/** The comment of records that we make unasked: what tells them from those of others (Q72). */
+export const ownComment = 'managed by mcp-portal';
+
+/** A DNS record with the zone that it was listed in. */
+export type ZoneRecord = {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly content?: string;
+  readonly ttl?: number;
+  readonly proxied?: boolean;
+  readonly comment?: string | null;
+  readonly priority?: number;
+  readonly zone: { readonly id: string; readonly name: string };
+};
+
+export const isGatewayRecord = (record: ZoneRecord): boolean =>
+  record.type === 'CNAME' && canonicalHostname(record.content ?? '') === gatewayTarget;
+
+export const isZoneRecord = (live: unknown): live is ZoneRecord =>
+  typeof live === 'object' && live !== null && 'zone' in live && 'type' in live && 'name' in live;
+
+/**
+ * A record of a hostname that a portal had: the one that this run moves away from, or one of ours
+ * that no portal of the account uses any more.
+ */
+export function isFormerHostname(record: ZoneRecord, portals: { readonly former: string | undefined; readonly present: ReadonlySet<unknown> }): boolean {
+  if (!isGatewayRecord(record)) return false;
+  const name = canonicalHostname(record.name);
+  return name === portals.former || (record.comment === ownComment && !portals.present.has(name));
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { isPlain, type Plain } from '../../engine/values.ts';
+import type { FieldRules } from '../../engine/kind.ts';
+
+/** What a server or portal says about one tool or prompt. */
+export type Override = Plain & {
+  readonly alias?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly enabled?: boolean | undefined;
+};
+export type Overrides = { readonly [name: string]: Override };
+
+const aliasPattern = /^[a-zA-Z0-9]+([_-][a-zA-Z0-9]+)*$/;
+
+const overrideSchema = () =>
+  z.union([
+    z.boolean(),
+    z.strictObject({
+      alias: z.string().max(40).regex(aliasPattern, 'an alias has 1-40 letters and digits, with single _ or - between them').nullable().optional(),
+      description: z.string().nullable().optional(),
+      enabled: z.boolean().optional(),
+    }),
+  ]);
+
+/** `tools:` or `prompts:`: by the upstream's own name; `true` and `false` are short for `{ enabled: … }`. */
+export const overridesSchema = () => z.record(z.string().min(1), overrideSchema()).nullable();
+
+export type OverridesEntry = z.infer<ReturnType<typeof overridesSchema>>;
+
+export function spellOutOverrides(entry: OverridesEntry | undefined): Overrides | undefined {
+  if (entry === undefined) return undefined;
+  const rows = Object.entries(entry ?? {}).map(([name, value]) => [name, typeof value === 'boolean' ? { enabled: value } : value] as const);
+  return Object.fromEntries(rows);
+}
+
+/** A map is the whole; in a row, `enabled` left out is true. */
+export const overrideRules = (path: string): FieldRules => ({
+  [path]: { map: true },
+  [`${path}.*.enabled`]: { serverDefault: true },
+});
+
+/** A row that says nothing: the API may or may not show it, so it must not make a difference. */
+export const isIdle = (row: Override, enabledByDefault: boolean): boolean =>
+  (row.enabled ?? true) === enabledByDefault && isEmpty(row.alias) && isEmpty(row.description);
+
+const isEmpty = (text: string | null | undefined): boolean => text === undefined || text === null || text === '';
+
+/** The declared rows without the idle ones that the live object does not have either. */
+export function withoutIdle(declared: Overrides, live: Overrides | undefined, enabledByDefault: boolean): Overrides {
+  return Object.fromEntries(Object.entries(declared).filter(([name, row]) => live?.[name] !== undefined || !isIdle(row, enabledByDefault)));
+}
+
+type Members = { readonly alias: readonly string[]; readonly description: readonly string[] };
+/** Names in answers about a server, and about a portal's link, which differ from those in requests (Q3). */
+export const serverMembers: Members = { alias: ['alias'], description: ['description'] };
+export const portalMembers: Members = { alias: ['portal_alias'], description: ['portal_description'] };
+
+/** The override rows of an answer, by name; null and absent are no rows (Q4). */
+export function overridesFromApi(rows: unknown, members: Members, enabledByDefault: boolean): Overrides {
+  if (!Array.isArray(rows)) return {};
+  const entries = rows.filter(isPlain).flatMap((row) => {
+    const name = row['name'];
+    const override = { ...text('alias', row, members.alias), ...text('description', row, members.description), ...enabledOf(row) };
+    return typeof name !== 'string' || isIdle(override, enabledByDefault) ? [] : [[name, override] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+const enabledOf = (row: Plain): Override => (typeof row['enabled'] === 'boolean' ? { enabled: row['enabled'] } : {});
+
+function text(field: 'alias' | 'description', row: Plain, members: readonly string[]): Override {
+  const value = members.map((member) => row[member]).find((candidate) => typeof candidate === 'string' && candidate !== '');
+  return typeof value === 'string' ? { [field]: value } : {};
+}
+
+/** The rows of a request. An alias is removed by leaving it out. */
+export function overridesToApi(overrides: Overrides | undefined, enabledByDefault: boolean): readonly Plain[] {
+  return Object.entries(overrides ?? {}).map(([name, row]) => ({
+    name,
+    ...(isEmpty(row.alias) ? {} : { alias: row.alias }),
+    ...(isEmpty(row.description) ? {} : { description: row.description }),
+    enabled: row.enabled ?? enabledByDefault,
+  }));
+}

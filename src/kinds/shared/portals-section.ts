@@ -1,0 +1,123 @@
+import type { Desired, Finding, Sections } from '../../engine/kind.ts';
+import { isPlain } from '../../engine/values.ts';
+import { checkAliases } from './aliases.ts';
+import { checkSettings } from './app-schema.ts';
+import { botPolicies, botsOf, linkedServers, portalBotPolicies } from './bots.ts';
+import { mistake, warning } from './findings.ts';
+import { id } from './fragments.ts';
+import { gatewayTarget } from './gateway.ts';
+import type { LinkState } from './links.ts';
+import { canonicalHostname } from './network.ts';
+import { spellOutOverrides } from './overrides.ts';
+import { portalSchema } from './portal-schema.ts';
+import { suggestion } from './rule-schema.ts';
+import { desiredFrom, marksOf, section, withoutUndefined, type EntryOf } from './section.ts';
+
+type PortalEntry = EntryOf<ReturnType<typeof portalSchema>>;
+
+export const portalsSection = section({
+  name: 'portals',
+  shape: 'map',
+  schema: portalSchema,
+  expand: (entry, document) => [portalFrom(entry, document), ...applicationFrom(entry, document), ...recordFrom(entry)],
+  check: (entry, document) =>
+    marksOf(entry.value).absent === true ? checkKey(entry) : [...checkKey(entry), ...checkNeeds(entry), ...checkServers(entry, document), ...checkBots(entry, document)],
+});
+
+function portalFrom(entry: PortalEntry, document: Sections): Desired {
+  const { name, hostname, description, code_mode, secure_web_gateway, servers } = entry.value;
+  const links = servers === undefined ? undefined : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
+  const host = hostname === undefined ? undefined : canonicalHostname(hostname);
+  return desiredFrom(entry, { kind: 'portal', state: { name, hostname: host, description, code_mode, secure_web_gateway, servers: links } });
+}
+
+/** One link. Where bots use the portal, the admin credential is used, unless the server or the entry says otherwise. */
+function linkFrom(entry: PortalEntry, key: string, document: Sections): LinkState {
+  const { servers } = entry.value;
+  const said = isPlain(servers) && !Array.isArray(servers) ? (servers[key] ?? {}) : {};
+  const forBots = botsOf(entry.value).length > 0 && !usesOauth(key, document) ? { on_behalf: false } : {};
+  const { tools, prompts, ...plain } = said;
+  return withoutUndefined({ ...forBots, ...withoutUndefined(plain), tools: spellOutOverrides(tools), prompts: spellOutOverrides(prompts) });
+}
+
+const usesOauth = (server: string, document: Sections): boolean => document.entry('servers', server)?.value['auth'] === 'oauth';
+
+function applicationFrom(entry: PortalEntry, document: Sections): readonly Desired[] {
+  const { access, absent, hostname = '' } = entry.value;
+  const domain = canonicalHostname(hostname);
+  const follows = [`portal:${entry.key}`] as const;
+  if (absent === true) return [desiredFrom(entry, { kind: 'portal_app', state: { access: { domain } }, follows })];
+  if (access === undefined) return [];
+  const declared = access.policies ?? [];
+  const bots = portalBotPolicies(entry.value, declared, document);
+  const policies = access.policies === undefined ? {} : { policies: [...declared, ...bots] };
+  const app = desiredFrom(entry, { kind: 'portal_app', state: { access: { ...access, ...policies, domain } }, follows });
+  return [app, ...botPolicies(bots, entry, document)];
+}
+
+/** The record that brings the hostname to the portal. On workers.dev and pages.dev Cloudflare has it already. */
+function recordFrom(entry: PortalEntry): readonly Desired[] {
+  const { dns = true, hostname } = entry.value;
+  if (dns === false || hostname === undefined || /\.(workers|pages)\.dev$/i.test(hostname)) return [];
+  const { target = gatewayTarget, zone, comment } = dns === true ? {} : dns;
+  const name = canonicalHostname(hostname);
+  const state = { zone, type: 'CNAME', name, content: canonicalHostname(target), proxied: true, comment };
+  return [desiredFrom(entry, { kind: 'dns_record', key: `${name}/CNAME`, state, follows: [`portal:${entry.key}`] })];
+}
+
+function checkKey(entry: PortalEntry): readonly Finding[] {
+  if (id().safeParse(entry.key).success) return [];
+  const message = `portals.${entry.key}: an id has at most 32 characters: a-z, 0-9 and hyphens inside`;
+  return [mistake({ code: 'MCP113', message, place: entry.place })];
+}
+
+function checkNeeds(entry: PortalEntry): readonly Finding[] {
+  const { hostname, access, service_tokens: bots } = entry.value;
+  const noHost = mistake({ code: 'MCP104', message: `portals.${entry.key} needs hostname:`, place: entry.place });
+  const hint = 'add access: { policies: […] }';
+  const noAccess = warning({ code: 'MCP001', message: `portals.${entry.key} has no access: without an Access application nobody can log in`, place: entry.place, hint });
+  const noBotAccess = mistake({ code: 'MCP116', message: `portals.${entry.key} has service_tokens, and no access.policies to add them to`, place: entry.at('service_tokens'), hint });
+  const wantsBots = (bots ?? []).length > 0 && access?.policies === undefined;
+  return [...(hostname === undefined ? [noHost] : []), ...(wantsBots ? [noBotAccess] : []), ...(access === undefined && !wantsBots ? [noAccess] : [])];
+}
+
+function checkServers(entry: PortalEntry, document: Sections): readonly Finding[] {
+  const known = document.entries('servers').map((server) => server.key);
+  const isList = Array.isArray(entry.value.servers);
+  const unknown = linkedServers(entry.value).flatMap((key, index) => {
+    const place = entry.at('servers', isList ? index : key);
+    const server = document.entry('servers', key);
+    if (server === undefined) return [mistake({ code: 'MCP110', message: `there is no server "${key}"`, hint: suggestion(key, known, 'servers'), place })];
+    if (!marksOf(server.value).absent) return checkAliases(entry, 'servers', key);
+    return [mistake({ code: 'MCP111', message: `servers.${key} is absent: true and cannot be linked`, place })];
+  });
+  const settings = entry.value.access === undefined ? [] : checkSettings(entry.value.access, { entry, document, path: ['access'] });
+  return [...unknown, ...settings];
+}
+
+/** What a bot needs and does not get. */
+function checkBots(entry: PortalEntry, document: Sections): readonly Finding[] {
+  const bots = botsOf(entry.value);
+  if (bots.length === 0) return [];
+  const known = document.entries('service_tokens').map((token) => token.key);
+  const unknown = bots.flatMap((token, index) => {
+    if (document.entry('service_tokens', token) !== undefined) return [];
+    return [mistake({ code: 'MCP110', message: `there is no service token "${token}"`, hint: suggestion(token, known, 'service_tokens'), place: entry.at('service_tokens', index) })];
+  });
+  const servers = linkedServers(entry.value).flatMap((key) => checkBotServer(entry, key, document));
+  return [...unknown, ...servers];
+}
+
+function checkBotServer(entry: PortalEntry, key: string, document: Sections): readonly Finding[] {
+  const server = document.entry('servers', key);
+  if (server === undefined) return [];
+  const access = server.value['access'];
+  const policies = isPlain(access) ? access['policies'] : undefined;
+  if (policies === undefined) {
+    const message = `portals.${entry.key}.service_tokens: the server ${key} has no access.policies, so no bot can see it`;
+    return [mistake({ code: 'MCP116', message, place: server.place, hint: `add access: { policies: […] } to servers.${key}` })];
+  }
+  if (!usesOauth(key, document) || linkFrom(entry, key, document).on_behalf === false) return [];
+  const message = `portals.${entry.key}: the oauth server ${key} is hidden from service tokens, because each person signs in to it`;
+  return [warning({ code: 'MCP002', message, place: entry.at('servers'), hint: 'on_behalf: false on the link makes everybody use the admin credential instead' })];
+}

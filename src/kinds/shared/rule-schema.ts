@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { Entry, Finding, Sections } from '../../engine/kind.ts';
+import { looksLikeId } from '../../engine/names.ts';
+import { isPlain } from '../../engine/values.ts';
+import { didYouMean } from '../../lib/did-you-mean.ts';
+import { mistake } from './findings.ts';
+import { oneOrMany } from './fragments.ts';
+import { ruleReferences, ruleWords, spellOut } from './rules.ts';
+
+const texts = () => oneOrMany(z.string().min(1)).optional();
+const flag = () => z.literal(true).optional();
+
+/** A rule of a policy or group: exactly one kind of condition, with one value or a list of values. */
+export const ruleSchema = () =>
+  z
+    .strictObject({
+      email: texts(),
+      email_domain: texts(),
+      everyone: flag(),
+      ip: texts(),
+      country: texts(),
+      group: texts().describe('Key in groups, or an id.'),
+      service_token: texts().describe("Key in service_tokens, or a token's name or id."),
+      any_valid_service_token: flag(),
+      login_method: texts().describe('Id of an identity provider.'),
+      auth_method: texts().describe('An authentication method of RFC 8176, such as mfa or hwk.'),
+      device_posture: texts().describe('Id of a device posture check.'),
+      common_name: texts(),
+      certificate: flag(),
+      raw: z.record(z.string(), z.unknown()).optional().describe('A rule exactly as the API writes it.'),
+    })
+    .refine((rule) => Object.keys(rule).length === 1, `a rule has exactly one of: ${ruleWords.join(', ')}`);
+
+export const ruleLists = () => ({
+  include: z.array(ruleSchema()).optional().describe('Who matches: any of these.'),
+  require: z.array(ruleSchema()).nullable().optional().describe('And all of these.'),
+  exclude: z.array(ruleSchema()).nullable().optional().describe('And none of these.'),
+});
+
+/** Rules that mention a group or service token that neither the document nor an id can mean. */
+export function checkRules(entry: Entry, document: Sections): readonly Finding[] {
+  return ['include', 'require', 'exclude'].flatMap((list) => {
+    const rules = entry.value[list];
+    if (!Array.isArray(rules)) return [];
+    return rules.filter(isPlain).flatMap((rule, index) => checkRule(rule, { entry, document, path: [list, index] }));
+  });
+}
+
+type Spot = { readonly entry: Entry; readonly document: Sections; readonly path: readonly (string | number)[] };
+
+function checkRule(rule: { readonly [word: string]: unknown }, spot: Spot): readonly Finding[] {
+  return ruleReferences(spellOut([rule])).flatMap(({ kind, ref }) => {
+    const section = kind === 'group' ? 'groups' : 'service_tokens';
+    const declared = spot.document.entry(section, ref);
+    const place = spot.entry.at(...spot.path, kind);
+    if (declared?.value['absent'] === true) {
+      return [mistake({ code: 'MCP111', message: `${section}.${ref} is absent: true and cannot be used here`, place })];
+    }
+    // A token may also be a live one, by its name; a group that is not declared has to be an id.
+    if (declared !== undefined || kind === 'service_token' || looksLikeId(ref)) return [];
+    const known = spot.document.entries(section).map((entry) => entry.key);
+    return [mistake({ code: 'MCP110', message: `there is no group "${ref}"`, hint: suggestion(ref, known, section), place })];
+  });
+}
+
+export function suggestion(word: string, known: readonly string[], section: string): string {
+  const guess = didYouMean(word, known);
+  if (guess !== undefined) return `did you mean "${guess}"?`;
+  return known.length === 0 ? `the document has no ${section}` : `${section} has: ${known.join(', ')}`;
+}
+

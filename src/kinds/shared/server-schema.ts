@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { parseSecretRef } from '../../secrets/sources.ts';
+import { commonSettings } from './app-schema.ts';
+import { description, name } from './fragments.ts';
+import { overridesSchema } from './overrides.ts';
+
+/** A reference to a secret. A value that looks like the secret itself is refused, and never shown. */
+export const secretRef = () =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      const parsed = parseSecretRef(text);
+      if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.error });
+    })
+    .describe('Where the secret is: env:NAME, file:PATH, cmd:COMMAND, or - for standard input.');
+
+const authSchema = () =>
+  z.union([
+    z.enum(['none', 'oauth']),
+    z.strictObject({ bearer: secretRef() }),
+    z.strictObject({ headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name'), secretRef()) }),
+  ]);
+
+export const serverSchema = () =>
+  z.strictObject({
+    name: name().optional(),
+    url: z
+      .string()
+      .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'a whole URL is needed, such as https://host/mcp')
+      .optional()
+      .describe('Where the MCP server answers. Create-only in the API: a change is a replacement.'),
+    description: description().optional(),
+    auth: authSchema().optional().describe('How Cloudflare signs in to the server: none, oauth, { bearer: REF } or { headers: { Name: REF } }.'),
+    secure_web_gateway: z.boolean().optional().describe('Send the traffic through Gateway.'),
+    shared_oauth_callback: z.boolean().optional().describe("Use Cloudflare's shared OAuth callback address."),
+    tools: overridesSchema().optional().describe('Server-wide: by tool name, true, false, or { alias, description, enabled }.'),
+    prompts: overridesSchema().optional(),
+    access: z.strictObject(commonSettings()).optional().describe('Who sees the server: its Access application.'),
+  });

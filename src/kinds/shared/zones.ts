@@ -1,0 +1,42 @@
+import { UserError } from '../../lib/errors.ts';
+import type { Api } from '../../engine/kind.ts';
+import { canonicalHostname } from './network.ts';
+
+export type Zone = { readonly id: string; readonly name: string };
+
+/**
+ * The zone of the account that fits a hostname best: the longest that ends it. Each name is looked up
+ * once, by itself: listings of zones are paged, and a name that is not on the first page is missed (Q73).
+ * The parent comes first, because almost every hostname is one label below its zone.
+ */
+export async function zoneFor(api: Api, hostname: string): Promise<Zone> {
+  const labels = canonicalHostname(hostname).replace(/^\*\./, '').split('.');
+  const parents = labels.slice(1, -1).map((_label, index) => labels.slice(index + 1).join('.'));
+  for (const name of [...parents, labels.join('.')]) {
+    const zone = await lookUp(api, name);
+    if (zone !== undefined) return zone;
+  }
+  throw new UserError(`no zone of this account fits ${hostname}`, {
+    code: 'zone_not_found',
+    hint: 'add the zone to the account, name another zone, or set dns: false and make the record where the zone is; the API token needs Zone Read',
+  });
+}
+
+/** A zone by its own name. */
+export async function zoneNamed(api: Api, name: string): Promise<Zone> {
+  const zone = await lookUp(api, canonicalHostname(name));
+  if (zone !== undefined) return zone;
+  throw new UserError(`this account has no zone ${name}`, { code: 'zone_not_found', hint: 'check the name, and that the API token may read the zone (Zone Read)' });
+}
+
+/** Every zone of the account. */
+export const allZones = (api: Api): Promise<readonly Zone[]> =>
+  api.list<Zone>('/zones', { perPage: 50, query: { 'account.id': api.account } });
+
+async function lookUp(api: Api, name: string): Promise<Zone | undefined> {
+  const zones = await api.list<Zone>('/zones', { perPage: 50, query: { name, 'account.id': api.account } });
+  return zones.find((zone) => zone.name === name);
+}
+
+/** The zone that a hostname needs when none is there yet: its last two labels. */
+export const likelyZone = (hostname: string): string => canonicalHostname(hostname).split('.').slice(-2).join('.');

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { apply, type ApplyOptions } from './engine/apply.ts';
+import { expand } from './engine/expand.ts';
+import type { Api, Desired, Finding, Kind, YieldedSecret, Address } from './engine/kind.ts';
+import { makePlan, type Proposal } from './engine/plan.ts';
+import type { Outcome, Plan } from './engine/plan-types.ts';
+import { readBack } from './engine/read-back.ts';
+import { canonicalJson } from './engine/values.ts';
+import type { Env } from './spec/interpolate.ts';
+import { loadDocument } from './spec/load.ts';
+import type { Source } from './spec/source.ts';
+import { SpecError } from './spec/spec-error.ts';
+
+/** A document as the engine takes it. */
+export type LoadedSpec = {
+  readonly account: string | undefined;
+  readonly desired: readonly Desired[];
+  readonly findings: readonly Finding[];
+  readonly sources: readonly Source[];
+};
+
+/** Text to resources. Throws a `SpecError` with every error of the document at once. */
+export function load(sources: readonly Source[], options: { readonly kinds: readonly Kind[]; readonly env: Env }): LoadedSpec {
+  const sections = options.kinds.flatMap((kind) => kind.section ?? []);
+  const document = loadDocument({ sources, sections, env: options.env });
+  const { desired, findings } = expand(document.sections, options.kinds);
+  const all = [...document.findings, ...findings];
+  if (findings.some((finding) => finding.severity === 'error')) throw new SpecError(all, sources);
+  return { account: document.account, desired, findings: all, sources };
+}
+
+export type ProposeOptions = {
+  readonly api: Api;
+  readonly kinds: readonly Kind[];
+  readonly spec: Pick<LoadedSpec, 'desired' | 'findings'>;
+  readonly prune?: boolean;
+  readonly targets?: readonly string[];
+  readonly resendSecrets?: boolean;
+  readonly showUnmanaged?: boolean;
+};
+
+/** Reads live state and says what it takes to match the document. Writes nothing. */
+export function propose({ spec, ...options }: ProposeOptions): Promise<Proposal> {
+  return makePlan({ ...options, desired: spec.desired, findings: spec.findings });
+}
+
+/** The same resources, wanted gone: what `destroy` plans. */
+export const withoutAll = (desired: readonly Desired[]): readonly Desired[] =>
+  desired.map((resource) => ({ ...resource, absent: true, why: 'destroy' }));
+
+/** A fingerprint of what a plan would do, and of the live values that it was made from. */
+export function planId(plan: Plan): string {
+  const essence = { account: plan.account, changes: plan.changes, left_in_place: plan.left_in_place };
+  return `sha256:${createHash('sha256').update(canonicalJson(essence)).digest('hex')}`;
+}
+
+export type CommitOptions = {
+  readonly api: Api;
+  /** The same account with nothing remembered, to read back. */
+  fresh(): Api;
+  readonly kinds: readonly Kind[];
+  readonly desired: readonly Desired[];
+  readonly proposal: Proposal;
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  sleep(ms: number): Promise<void>;
+  deliver(address: Address, secret: YieldedSecret): Promise<void>;
+  onStart?(address: Address): void;
+  onOutcome?(outcome: Outcome): void;
+};
+
+/** What a run did. `kept` names the fields that Cloudflare changed or ignored. */
+export type Report = {
+  readonly outcomes: readonly Outcome[];
+  readonly kept: readonly string[];
+  readonly interrupted: boolean;
+};
+
+/** Carries out a proposal, then reads the touched kinds back and compares. */
+export async function commit(options: CommitOptions): Promise<Report> {
+  const outcomes = await apply(applyOptions(options));
+  const interrupted = options.signal.aborted;
+  if (interrupted) return { outcomes, kept: [], interrupted };
+  const { kept } = await readBack({ ...options, outcomes, names: options.proposal.names });
+  return { outcomes, kept, interrupted };
+}
+
+const applyOptions = (options: CommitOptions): ApplyOptions => ({
+  api: options.api,
+  proposal: options.proposal,
+  concurrency: options.concurrency,
+  signal: options.signal,
+  deliver: (address, secret) => options.deliver(address, secret),
+  onStart: (address) => options.onStart?.(address),
+  onOutcome: (outcome) => options.onOutcome?.(outcome),
+});
+
+/** What a finished run has to show: each declared portal's URL, for example. */
+export function outputsOf(proposal: Proposal, desired: readonly Desired[]): { readonly [plural: string]: { readonly [key: string]: { readonly url: string } } } {
+  const outputs: { [plural: string]: { [key: string]: { readonly url: string } } } = {};
+  for (const resource of desired.filter((one) => !one.absent)) {
+    const bound = proposal.names.bound(`${resource.kind}:${resource.key}`);
+    const kind = proposal.kinds.find((one) => one.kind === resource.kind);
+    const output = bound === undefined ? undefined : kind?.output?.(resource.key, kind.toState(bound.live, proposal.peers));
+    if (output !== undefined) (outputs[`${resource.kind}s`] ??= {})[resource.key] = output;
+  }
+  return outputs;
+}

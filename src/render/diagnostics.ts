@@ -1,0 +1,73 @@
+import type { Finding, Place } from '../engine/kind.ts';
+
+/** How text is emphasised. Each function gets plain text and gives it back with or without escapes. */
+export type Style = { readonly [name in 'red' | 'yellow' | 'dim' | 'bold']: (text: string) => string };
+
+export const plainStyle: Style = { red: same, yellow: same, dim: same, bold: same };
+
+function same(text: string): string {
+  return text;
+}
+
+/** A text that findings point into, under the name that their places carry. */
+export type SourceText = { readonly name: string; readonly text: string };
+export type DiagnosticsOptions = { readonly color: Style };
+
+/**
+ * Findings for people: `FILE:LINE:COLUMN: error CODE: message`, the line of the file, a caret under
+ * the column, and the hint. One blank line between findings, no newline at the end.
+ */
+export function renderFindings(
+  findings: readonly Finding[],
+  sources: readonly SourceText[],
+  { color }: DiagnosticsOptions = { color: plainStyle },
+): string {
+  const lines = new Map(sources.map(({ name, text }) => [name, text.split('\n')]));
+  return findings.map((finding) => renderFinding(finding, lines, color)).join('\n\n');
+}
+
+function renderFinding(finding: Finding, lines: ReadonlyMap<string, readonly string[]>, color: Style): string {
+  const { place, severity, code, message, hint } = finding;
+  const paint = severity === 'error' ? color.red : severity === 'warning' ? color.yellow : color.dim;
+  const where = place === undefined ? '' : `${color.bold(`${place.file}:${place.line}:${place.column}:`)} `;
+  const line = place === undefined ? undefined : lines.get(place.file)?.[place.line - 1];
+  const shown = place === undefined || line === undefined ? [] : excerpt(line, place, color);
+  const advice = hint === undefined ? [] : [`hint: ${hint.replaceAll('\n', '\n      ')}`];
+  return [`${where}${paint(`${severity} ${code}:`)} ${message}`, ...shown, ...advice].join('\n');
+}
+
+const widest = 160;
+
+function excerpt(line: string, place: Place, color: Style): readonly string[] {
+  const text = line.replace(/\r$/, '');
+  if (text.trim() === '') return [];
+  const { shown, before } = cut(text, Math.min(place.column - 1, text.length));
+  const gutter = `${place.line} | `;
+  const margin = `${' '.repeat(gutter.length - 2)}| `;
+  return [`${color.dim(gutter)}${printable(shown)}`, `${color.dim(margin)}${blank(before)}${color.red('^')}`];
+}
+
+/** The part of a very long line around `at`, and what of it stands before the caret. */
+function cut(text: string, at: number): { readonly shown: string; readonly before: string } {
+  if (text.length <= widest) return { shown: text, before: text.slice(0, at) };
+  const start = whole(text, Math.max(0, Math.min(at - widest / 2, text.length - widest)));
+  const end = whole(text, start + widest);
+  const head = start > 0 ? '…' : '';
+  const tail = end < text.length ? '…' : '';
+  return { shown: `${head}${text.slice(start, end)}${tail}`, before: `${head}${text.slice(start, at)}` };
+}
+
+/** An offset that does not split a surrogate pair. */
+const whole = (text: string, at: number): number => (/[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at - 1 : at);
+
+/** A terminal would obey control characters, and change the order of text at direction marks. */
+const printable = (text: string): string => text.replaceAll('\t', ' ').replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+
+const wide = /\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{20000}-\u{3FFFD}]/gu;
+
+/** Spaces as wide as the text: East Asian characters and emoji take two cells, combining marks none. */
+const blank = (text: string): string =>
+  printable(text)
+    .replace(/[\p{M}\u200B-\u200D\uFE0F]/gu, '')
+    .replace(wide, '  ')
+    .replace(/[^ ]/gu, ' ');

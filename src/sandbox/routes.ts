@@ -1,0 +1,25 @@
+import { accountRoutes } from './accounts.ts';
+import { applicationRoutes } from './applications.ts';
+import { dnsRoutes } from './dns.ts';
+import { groupRoutes } from './groups.ts';
+import { organizationRoutes } from './organizations.ts';
+import { policyRoutes } from './policies.ts';
+import { portalRoutes } from './portals.ts';
+import type { Route } from './route.ts';
+import { serverRoutes } from './servers.ts';
+import { serviceTokenRoutes } from './service-tokens.ts';
+import { zoneRoutes } from './zones.ts';
+
+/** Everything that the simulated account answers: one file per resource group, one line each. */
+export const routeModules: readonly (readonly Route[])[] = [
+  serverRoutes,
+  portalRoutes,
+  applicationRoutes,
+  policyRoutes,
+  groupRoutes,
+  serviceTokenRoutes,
+  organizationRoutes,
+  dnsRoutes,
+  zoneRoutes,
+  accountRoutes,
+];

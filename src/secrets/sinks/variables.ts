@@ -1,0 +1,21 @@
+import type { YieldedSecret } from '../../engine/kind.ts';
+import { UserError } from '../../lib/errors.ts';
+
+/** A secret's value under the name that programs look for. */
+export type Variable = { readonly name: string; readonly value: string };
+
+const variableNames: Readonly<Record<string, string>> = {
+  client_id: 'CF_ACCESS_CLIENT_ID',
+  client_secret: 'CF_ACCESS_CLIENT_SECRET',
+  token: 'TUNNEL_TOKEN',
+};
+
+/** What of a secret goes into variables; what only describes it, such as its expiry, does not. */
+export function variablesOf(secret: YieldedSecret): readonly Variable[] {
+  const variables = Object.entries(secret.values).flatMap(([field, value]) => {
+    const name = variableNames[field];
+    return name === undefined ? [] : [{ name, value }];
+  });
+  if (variables.length === 0) throw new UserError(`no variable is known for the secret ${secret.name}`, { code: 'sink_failed' });
+  return variables;
+}

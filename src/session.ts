@@ -1,0 +1,62 @@
+import { discoverAccount, resolveCredentials } from './cloudflare/account.ts';
+import { openApi, type OpenApi } from './cloudflare/client.ts';
+import type { GlobalOptions } from './cli/global-options.ts';
+import type { Desired, Kind } from './engine/kind.ts';
+import type { Env } from './spec/interpolate.ts';
+import { Secret } from './secrets/secret.ts';
+import { version } from './version.ts';
+import type { World } from './world.ts';
+
+export type SessionOptions = {
+  readonly world: World;
+  readonly env: Env;
+  readonly global: GlobalOptions;
+  /** `account:` of the document. */
+  readonly account?: string | undefined;
+  readonly kinds: readonly Kind[];
+  readonly desired: readonly Desired[];
+};
+
+/**
+ * The API of one account, or of the built-in simulator. The account is the first that is named by the
+ * option, the document and the environment, else the only one that the credentials see.
+ */
+export async function openSession(options: SessionOptions): Promise<OpenApi> {
+  if (options.global.sandbox !== undefined) return openSandbox(options, options.global.sandbox.stateFile);
+  const { world, env, global } = options;
+  const api = openApi({ ...connection(options), credentials: resolveCredentials(env), account: '', baseUrl: env['CLOUDFLARE_BASE_URL'], fetch: world.fetch });
+  const named = [global.account, options.account, env['CLOUDFLARE_ACCOUNT_ID']].map((id) => id?.trim()).find((id) => id !== undefined && id !== '');
+  return api.forAccount(named ?? (await discoverAccount(api)));
+}
+
+const connection = ({ world, global, env }: SessionOptions) => ({
+  env,
+  concurrency: global.concurrency,
+  timeoutMs: global.timeoutSeconds === undefined ? undefined : global.timeoutSeconds * 1000,
+  userAgent: `mcp-portal/${version}`,
+  sleep: world.sleep,
+  signal: world.signal,
+  onRequest: global.debug
+    ? (line: { method: string; path: string; status: number | undefined; ms: number }) =>
+        world.stderr.write(`${line.method} ${line.path} ${line.status ?? 'no answer'} ${Math.round(line.ms)} ms\n`)
+    : undefined,
+});
+
+/** An account inside this process. One that is new has the zones that the document needs. */
+async function openSandbox(options: SessionOptions, file: string | undefined): Promise<OpenApi> {
+  const [{ openAccount }, { stateFile }] = await Promise.all([import('./sandbox/account.ts'), import('./sandbox/state-file.ts')]);
+  const kept = file === undefined ? undefined : stateFile(file);
+  const state = await kept?.load();
+  const account = openAccount({
+    zones: zonesFor(options),
+    ...(state === undefined ? {} : { state }),
+    ...(kept === undefined ? {} : { onWrite: (latest) => kept.save(latest) }),
+  });
+  const credentials = { token: Secret.of('sandbox', 'sandbox') };
+  return openApi({ ...connection(options), credentials, account: account.accountId, fetch: account.fetch });
+}
+
+function zonesFor({ kinds, desired }: SessionOptions): readonly string[] {
+  const zones = desired.flatMap((resource) => kinds.find((kind) => kind.kind === resource.kind)?.zones?.(resource.state) ?? []);
+  return [...new Set(zones.length === 0 ? ['example.com'] : zones)];
+}

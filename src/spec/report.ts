@@ -1,0 +1,27 @@
+import type { Finding, Place } from '../engine/kind.ts';
+import type { DocumentCode } from './codes.ts';
+
+/** What every error of this folder looks like. */
+export function problem(code: DocumentCode, message: string, at: { place: Place; hint?: string | undefined }): Finding {
+  return { severity: 'error', code, message, place: at.place, hint: at.hint };
+}
+
+export const quoted = (word: string): string => JSON.stringify(word);
+
+/** `a`, `a or b`, `a, b or c`. */
+export function alternatives(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}
+
+/** What a value is called in a message. Strings are shown, so that a misread `yes` or `1.0` is noticed. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `the string ${shortened(value)}`;
+  return `the ${typeof value} ${String(value)}`;
+}
+
+const shortened = (text: string): string => quoted(text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UserError } from '../lib/errors.ts';
+import { fileReason } from '../secrets/file-reason.ts';
+import type { Files } from '../world.ts';
+import { errorCode } from './streams.ts';
+
+/** The files of this machine; relative paths start at `cwd`. */
+export function realFiles(cwd: string): Files {
+  const at = (path: string): string => resolve(cwd, path);
+  return {
+    read: (path) => readFile(at(path), 'utf8'),
+    exists: (path) =>
+      access(at(path)).then(
+        () => true,
+        () => false,
+      ),
+    write: (path, text, { mode } = {}) => replaceFile(at(path), text, mode).catch((error: unknown) => unwritable(path, error)),
+    append: (path, text, { mode } = {}) => appendTo(at(path), text, mode).catch((error: unknown) => unwritable(path, error)),
+  };
+}
+
+/** Writes a neighbour first and renames it: a reader sees the old text or the new one, never a part. */
+async function replaceFile(path: string, text: string, mode: number | undefined): Promise<void> {
+  // A link stays a link: what it points to is replaced.
+  const target = await realpath(path).catch(() => path);
+  const present = await stat(target).catch(() => undefined);
+  // A device or a named pipe cannot be replaced.
+  if (present !== undefined && !present.isFile()) return writeInto(await open(target, 'w'), text, undefined);
+  const neighbour = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
+  const wanted = mode ?? (present === undefined ? undefined : present.mode & 0o777);
+  try {
+    await writeInto(await open(neighbour, 'wx', wanted ?? 0o666), text, wanted);
+    await rename(neighbour, target);
+  } catch (error) {
+    await rm(neighbour, { force: true });
+    throw error;
+  }
+}
+
+async function appendTo(path: string, text: string, mode: number | undefined): Promise<void> {
+  await writeInto(await open(path, 'a', mode ?? 0o666), text, mode);
+}
+
+async function writeInto(file: FileHandle, text: string, mode: number | undefined): Promise<void> {
+  try {
+    if (mode !== undefined) await file.chmod(mode);
+    await file.writeFile(text);
+    // Devices and pipes have nothing to sync.
+    if ((await file.stat()).isFile()) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function unwritable(path: string, error: unknown): never {
+  const reason = errorCode(error) === 'ENOENT' ? `the folder ${dirname(path)} does not exist` : fileReason(error);
+  throw new UserError(`cannot write ${path}: ${reason}`, { code: 'unwritable_file', path, cause: error });
+}

@@ -1,0 +1,28 @@
+import { addAbortSignal } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { isatty } from 'node:tty';
+import { Cancelled } from '../lib/errors.ts';
+import type { World } from '../world.ts';
+
+/** Standard input. It can be read once; later readers get the same text. */
+export function standardInput(signal: AbortSignal): World['stdin'] {
+  let content: Promise<string> | undefined;
+  return {
+    get isTTY() {
+      return isatty(0);
+    },
+    text() {
+      content ??= readAll(signal);
+      return content;
+    },
+  };
+}
+
+async function readAll(signal: AbortSignal): Promise<string> {
+  try {
+    return await text(addAbortSignal(signal, process.stdin));
+  } catch (error) {
+    if (signal.aborted) throw new Cancelled('Interrupted.', { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { Output } from '../world.ts';
+
+/**
+ * A standard stream, written at once: nothing is lost when the process ends, and `process.stdout`,
+ * which costs time to set up, is not needed. Once nobody reads any more, the rest is dropped: work
+ * that has begun still ends in order.
+ */
+export function standardStream(fd: 1 | 2): Output {
+  let open = true;
+  return {
+    get isTTY() {
+      return isatty(fd);
+    },
+    get columns() {
+      return fd === 1 ? process.stdout.columns : process.stderr.columns;
+    },
+    write(text) {
+      if (open) open = writeAll(fd, Buffer.from(text));
+    },
+  };
+}
+
+/** False once the reader is gone. */
+function writeAll(fd: number, bytes: Uint8Array): boolean {
+  let rest = bytes;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EPIPE' || code === 'EOF') return false;
+      if (code !== 'EAGAIN') throw error;
+      waitBriefly();
+    }
+  }
+  return true;
+}
+
+/** A pipe that others made non-blocking is full: give its reader a moment. */
+const waitBriefly = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+
+/** Node's word for a failure of the system: `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

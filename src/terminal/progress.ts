@@ -1,0 +1,32 @@
+import { neutral } from '../render/value.ts';
+import type { World } from '../world.ts';
+
+/** What a run is doing right now, shown on a terminal and gone when it is done. */
+export type Progress = { step(text: string): void; done(): void };
+
+const silent: Progress = { step: () => {}, done: () => {} };
+
+/**
+ * A spinner on standard error. Only where somebody watches: with `--quiet`, in CI and into a file
+ * nothing is written. Ctrl-C stays a signal.
+ */
+export async function progress(
+  world: Pick<World, 'env' | 'stderr'>,
+  { quiet }: { readonly quiet: boolean },
+  stream: NodeJS.WriteStream = process.stderr,
+): Promise<Progress> {
+  const watched = world.stderr.isTTY && stream.isTTY && world.env['TERM'] !== 'dumb' && (world.env['CI'] ?? '') === '';
+  if (quiet || !watched) return silent;
+  const { default: ora } = await import('ora');
+  const color = (world.env['NO_COLOR'] ?? '') === '' ? 'cyan' : false;
+  const spinner = ora({ stream, color, isEnabled: true, discardStdin: false });
+  return {
+    step: (text) => {
+      spinner.text = neutral(text);
+      if (!spinner.isSpinning) spinner.start();
+    },
+    done: () => {
+      spinner.stop();
+    },
+  };
+}
