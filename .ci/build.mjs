@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { plainHeaders, withoutUnused } from './bundle-plugins.mjs';
 import { helpTexts } from './help-texts.mjs';
 import { licensesOf } from './licenses.mjs';
 
@@ -13,6 +14,7 @@ const { outputFiles, metafile } = await build({
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
+  plugins: [plainHeaders, withoutUnused],
   splitting: true,
   format: 'esm',
   platform: 'node',

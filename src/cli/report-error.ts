@@ -9,7 +9,7 @@ type Manner = { readonly json: boolean; readonly debug: boolean };
 /** Says what went wrong, in words or as the one JSON document, and gives the exit code. */
 export async function reportError(error: unknown, world: World, { json, debug }: Manner): Promise<ExitCode> {
   const known = asUserError(error, world);
-  if (json) world.stdout.write(`${JSON.stringify(errorDocument(known ?? error), undefined, 2)}\n`);
+  if (json) world.stdout.write(`${JSON.stringify(await errorDocument(known ?? error), undefined, 2)}\n`);
   else world.stderr.write(`${known === undefined ? bugText(error) : await errorText(known)}\n`);
   if (debug) world.stderr.write(`${stackOf(error)}\n`);
   return known?.exitCode ?? exitCodes.failed;
@@ -43,25 +43,18 @@ function requestText({ method, path, status, code, ray }: RequestFacts): string 
   return facts.length === 0 ? `${method} ${path}` : `${method} ${path} (${facts.join(', ')})`;
 }
 
-function errorDocument(error: unknown): object {
+async function errorDocument(error: unknown): Promise<object> {
   if (!(error instanceof UserError)) {
     return failure({ code: 'internal_error', message: `${messageOf(error)} (${program})`, hint: reportHint });
   }
   const { hint, path, line, request } = error.facts;
   const document = failure({ code: error.code, message: error.message, hint, path, line, request });
-  return error instanceof SpecError ? { ...document, diagnostics: error.findings.map(diagnostic) } : document;
+  if (!(error instanceof SpecError)) return document;
+  const { findingJson } = await import('../render/json.ts');
+  return { ...document, diagnostics: error.findings.map(findingJson) };
 }
 
 const failure = (error: object): object => ({ schema_version: 1, ok: false, error });
-
-const diagnostic = ({ severity, code, message, place, hint }: SpecError['findings'][number]): object => ({
-  severity,
-  code,
-  message,
-  path: place?.path,
-  line: place?.line,
-  hint,
-});
 
 const program = `mcp-portal ${version}, Node.js ${process.version}, ${process.platform} ${process.arch}`;
 const reportHint = 'Please report it: https://www.npmjs.com/package/mcp-portal leads to the issues. --debug adds the stack.';

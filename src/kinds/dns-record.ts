@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Api, Existing, Kind, Obstacle, Peers, Reading } from '../engine/kind.ts';
 import { mistake, warning } from './shared/findings.ts';
-import { ownComment, type ZoneRecord } from './shared/gateway.ts';
+import { gatewayTarget, ownComment, type ZoneRecord } from './shared/gateway.ts';
 import { canonicalContent, fullName, recordBody, recordTypes, type RecordState } from './shared/records.ts';
 import { canonicalHostname } from './shared/network.ts';
 import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
@@ -95,8 +95,8 @@ export const dnsRecord: Kind<RecordState, ZoneRecord> = {
   zones: ({ zone, name }) => [zone ?? likelyZone(name)],
   toEntry: (_key, state, { existing }) => {
     const portals = existing('portal').map(({ live }) => (typeof live === 'object' && live !== null && 'hostname' in live ? live.hostname : undefined));
-    const isImplied = state.type === 'CNAME' && portals.includes(state.name);
-    return isImplied ? undefined : { section: 'dns', value: state };
+    const isGateway = state.type === 'CNAME' && state.content === gatewayTarget && state.proxied === true;
+    return isGateway && portals.includes(state.name) ? undefined : { section: 'dns', value: state };
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Kind } from '../engine/kind.ts';
 import { isPlain } from '../engine/values.ts';
-import { appBody, canonicalSettings, inlinePolicies, listApps, policyReferences, settingRules, settingsFromApp, type App, type AppSettings } from './shared/app.ts';
+import { appBody, canonicalSettings, inlinePolicies, listApps, policyReferences, settingRules, settingsFromApp, type App, type AppSettings, nameFor } from './shared/app.ts';
 import { furtherDestinations } from './shared/destinations.ts';
 import { canonicalHostname } from './shared/network.ts';
 
@@ -28,9 +28,9 @@ export const portalApp: Kind<PortalAppState, App> = {
   obstacles: ({ key, state }, bound) => (state.access.policies === undefined ? [] : inlinePolicies(`portal_app:${key}`, bound?.live)),
   impact: (action, { access }) => (action === 'delete' ? `${access.domain} has no login any more` : undefined),
 
-  create: async ({ api, key, state, names }) => {
+  create: async ({ api, key, state, names, peers }) => {
     const { domain, ...settings } = state.access;
-    const body = { ...appBody({ name: key, ...settings }, { names, hosted: true }), type: 'mcp_portal', domain };
+    const body = { ...appBody({ name: nameFor(peers, 'portal', key), ...settings }, { names, hosted: true }), type: 'mcp_portal', domain };
     const isOurs = (app: App) => app.type === 'mcp_portal' && domainOf(app) === domain;
     const find = async () => (await listApps(api)).find(isOurs);
     return { live: await api.post<App>(api.path('access', 'apps'), body, { find }) };

@@ -1,7 +1,7 @@
 import type { Kind } from '../engine/kind.ts';
 import { portalsSection } from './shared/portals-section.ts';
 import { linkFromRow, linkToApi, rowsOf, settleLink, type LinkState, type Portal } from './shared/links.ts';
-import { isFormerHostname, isGatewayRecord, isZoneRecord } from './shared/gateway.ts';
+import { isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
 import { canonicalHostname } from './shared/network.ts';
 import { overrideRules } from './shared/overrides.ts';
 import { withoutUndefined } from './shared/section.ts';
@@ -89,7 +89,7 @@ export const portal: Kind<PortalState, Portal> = {
     return existing('dns_record').filter(({ live: record }) => isZoneRecord(record) && isFormerHostname(record, { former, present }));
   },
   toEntry: (key, { servers, ...state }, { existing }) => {
-    const hasRecord = existing('dns_record').some(({ live: record }) => isZoneRecord(record) && isGatewayRecord(record) && canonicalHostname(record.name) === state.hostname);
+    const hasRecord = existing('dns_record').some(({ live: record }) => isZoneRecord(record) && isImpliedRecord(record, new Set([state.hostname])));
     return { section: 'portals', key, value: { ...state, servers: servers ?? {}, ...(hasRecord ? {} : { dns: false }) } };
   },
 };

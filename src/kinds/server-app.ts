@@ -1,6 +1,6 @@
 import type { Kind } from '../engine/kind.ts';
 import { isPlain } from '../engine/values.ts';
-import { appBody, canonicalSettings, inlinePolicies, listApps, policyReferences, settingRules, settingsFromApp, type App, type AppSettings } from './shared/app.ts';
+import { appBody, canonicalSettings, inlinePolicies, listApps, policyReferences, settingRules, settingsFromApp, type App, type AppSettings, nameFor } from './shared/app.ts';
 
 /** The settings stand under `access`, as in the document's entry of the server. */
 export type ServerAppState = { readonly access: AppSettings & { readonly server: string } };
@@ -29,10 +29,10 @@ export const serverApp: Kind<ServerAppState, App> = {
   obstacles: ({ key, state }, bound) => (state.access.policies === undefined ? [] : inlinePolicies(`server_app:${key}`, bound?.live)),
   impact: (action, { access }) => (action === 'delete' ? `nobody sees the server ${access.server} in a portal any more` : undefined),
 
-  create: async ({ api, key, state, names }) => {
+  create: async ({ api, key, state, names, peers }) => {
     const { server, ...settings } = state.access;
     const destinations = [{ type: destinationType, mcp_server_id: server }];
-    const body = { ...appBody({ name: key, ...settings }, { names, hosted: false }), type: 'mcp', destinations };
+    const body = { ...appBody({ name: nameFor(peers, 'server', key), ...settings }, { names, hosted: false }), type: 'mcp', destinations };
     const find = async () => (await listApps(api)).find((app) => serverOf(app) === server);
     return { live: await api.post<App>(api.path('access', 'apps'), body, { find }) };
   },

@@ -1,8 +1,8 @@
 const nanoseconds: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
-  'µs': 1_000n, // micro sign
-  'μs': 1_000n, // Greek mu: Go reads both
+  µs: 1_000n, // micro sign
+  μs: 1_000n, // Greek mu: Go reads both
   ms: 1_000_000n,
   s: 1_000_000_000n,
   m: 60_000_000_000n,

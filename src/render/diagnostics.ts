@@ -61,9 +61,11 @@ function cut(text: string, at: number): { readonly shown: string; readonly befor
 const whole = (text: string, at: number): number => (/[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at - 1 : at);
 
 /** A terminal would obey control characters, and change the order of text at direction marks. */
-const printable = (text: string): string => text.replaceAll('\t', ' ').replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+const printable = (text: string): string =>
+  text.replaceAll('\t', ' ').replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
 
-const wide = /\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{20000}-\u{3FFFD}]/gu;
+const wide =
+  /\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|[\u{20000}-\u{3FFFD}]/gu;
 
 /** Spaces as wide as the text: East Asian characters and emoji take two cells, combining marks none. */
 const blank = (text: string): string =>

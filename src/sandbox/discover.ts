@@ -47,7 +47,7 @@ type Tried = { readonly found: Found; readonly status: number | undefined };
 
 const tried = async (attempt: Attempt, headers: Upstream['headers']): Promise<Tried> => {
   // Loaded here, because only a sync needs it.
-  const { Client, SSEClientTransport, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
+  const { Client, SSEClientTransport, StreamableHTTPClientTransport } = await import('./mcp-client.ts');
   const client = new Client({ name: 'cloudflare-sandbox', version: '1' }, { versionNegotiation: { mode: 'auto' } });
   const cancel = AbortSignal.timeout(timeoutMs);
   let status: number | undefined;

@@ -4,7 +4,12 @@ import type { NodePath } from './node.ts';
 
 /** What a schema has against a value, reduced to the few things that a reader is told. */
 export type Complaint =
-  | { readonly is: 'type'; readonly path: NodePath; readonly expected: readonly string[]; readonly words: readonly string[] }
+  | {
+      readonly is: 'type';
+      readonly path: NodePath;
+      readonly expected: readonly string[];
+      readonly words: readonly string[];
+    }
   | { readonly is: 'unknown'; readonly path: NodePath; readonly key: string }
   | { readonly is: 'missing'; readonly path: NodePath; readonly oneOf: readonly string[] }
   | { readonly is: 'value'; readonly path: NodePath; readonly says: string };
@@ -13,13 +18,19 @@ export type Complaint =
 export type Exists = (path: NodePath) => boolean;
 
 /** Complaints of a schema's issues; `path` is where the schema stands below the entry. */
-export function complaintsOf(issues: readonly z.core.$ZodIssue[], path: NodePath, exists: Exists): readonly Complaint[] {
+export function complaintsOf(
+  issues: readonly z.core.$ZodIssue[],
+  path: NodePath,
+  exists: Exists,
+): readonly Complaint[] {
   return issues.flatMap((issue) => fromIssue(issue, [...path, ...issue.path], exists));
 }
 
 function fromIssue(issue: z.core.$ZodIssue, path: NodePath, exists: Exists): readonly Complaint[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ is: 'unknown', path: [...path, key], key }));
-  if (issue.code === 'invalid_key') return [{ is: 'value', path, says: `the key is not allowed: ${sayings(issue.issues)}` }];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ is: 'unknown', path: [...path, key], key }));
+  if (issue.code === 'invalid_key')
+    return [{ is: 'value', path, says: `the key is not allowed: ${sayings(issue.issues)}` }];
   if (issue.code === 'invalid_element') return complaintsOf(issue.issues, path, exists);
   if (issue.code === 'custom') return [{ is: 'value', path, says: issue.message }];
   if (path.length > 0 && !exists(path)) return [{ is: 'missing', path, oneOf: [] }];
@@ -36,18 +47,24 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, path: NodePath, exists: 
   if (issue.options !== undefined) return [{ is: 'type', path, expected: [], words: issue.options.map(String) }];
   const own = ownMessage(issue.message);
   if (own !== undefined) return [{ is: 'value', path, says: own }];
-  return chooseBranch(issue.errors.map((errors) => complaintsOf(errors, path, exists)), path);
+  return chooseBranch(
+    issue.errors.map((errors) => complaintsOf(errors, path, exists)),
+    path,
+  );
 }
 
 /** The schema author's sentence; undefined for zod's own. */
 const ownMessage = (message: string): string | undefined =>
-  /^(Invalid |Too (big|small)|Unrecognized key|No matching|Expected |Required)/.test(message) || message === '' ? undefined : message;
+  /^(Invalid |Too (big|small)|Unrecognized key|No matching|Expected |Required)/.test(message) || message === ''
+    ? undefined
+    : message;
 
 const sayings = (issues: readonly z.core.$ZodIssue[]): string =>
   issues.map((issue) => ownMessage(issue.message) ?? saying(issue)).join('; ');
 
 function saying(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_small') return limit(issue, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
+  if (issue.code === 'too_small')
+    return limit(issue, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
   if (issue.code === 'too_big') return limit(issue, issue.maximum, issue.inclusive === false ? 'less than' : 'at most');
   if (issue.code === 'not_multiple_of') return `must be a multiple of ${issue.divisor}`;
   if (issue.code !== 'invalid_format') return issue.message;
@@ -70,7 +87,9 @@ type Limited = z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall;
 
 function limit(issue: Limited, bound: number | bigint, comparison: string): string {
   const wanted = issue.exact === true ? 'exactly' : comparison;
-  if (issue.origin === 'string') return bound === 1 && comparison === 'at least' ? 'must not be empty' : `must have ${wanted} ${bound} characters`;
-  if (issue.origin === 'array' || issue.origin === 'set') return bound === 1 && comparison === 'at least' ? 'must not be empty' : `must have ${wanted} ${bound} items`;
+  if (issue.origin === 'string')
+    return bound === 1 && comparison === 'at least' ? 'must not be empty' : `must have ${wanted} ${bound} characters`;
+  if (issue.origin === 'array' || issue.origin === 'set')
+    return bound === 1 && comparison === 'at least' ? 'must not be empty' : `must have ${wanted} ${bound} items`;
   return `must be ${wanted} ${bound}`;
 }

@@ -24,7 +24,10 @@ export function parseDotenv(text: string): Readonly<Record<string, string>> {
 }
 
 /** A value in quotes and how many of the following lines it takes; undefined when it is not quoted. */
-function quotedValue(rest: string, following: readonly string[]): { readonly text: string; readonly further: number } | undefined {
+function quotedValue(
+  rest: string,
+  following: readonly string[],
+): { readonly text: string; readonly further: number } | undefined {
   const quote = rest.charAt(0);
   if (quote !== "'" && quote !== '"') return undefined;
   const closed = quote === "'" ? /^'([^']*)'/ : /^"((?:[^"\\]|\\[^])*)"/;
@@ -46,8 +49,13 @@ export async function withEnvFile(world: World, path: string): Promise<Env> {
     const text = await world.files.read(resolve(world.cwd, path));
     return { ...parseDotenv(text), ...definedOnly(world.env) };
   } catch (cause) {
-    throw new UsageError(`the environment file ${path} cannot be read`, { hint: 'check the path given with --env-file', path, cause });
+    throw new UsageError(`the environment file ${path} cannot be read`, {
+      hint: 'check the path given with --env-file',
+      path,
+      cause,
+    });
   }
 }
 
-const definedOnly = (env: Env): Env => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+const definedOnly = (env: Env): Env =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));

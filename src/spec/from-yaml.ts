@@ -29,7 +29,10 @@ export function fromYaml(source: Source, contents: unknown): Parsed {
   if (root.type === 'map') return { ok: true, root };
   const hint = 'start with `version: 1`, then sections such as `servers:`';
   const found = root.type === 'list' ? 'a list' : 'a single value';
-  return { ok: false, findings: [problem('MCP108', `the document must be a map, found ${found}`, { place: placeOf(root, []), hint })] };
+  return {
+    ok: false,
+    findings: [problem('MCP108', `the document must be a map, found ${found}`, { place: placeOf(root, []), hint })],
+  };
 }
 
 function read(walk: Walk, node: unknown, path: NodePath): Node {
@@ -76,8 +79,10 @@ function readScalar(walk: Walk, scalar: Scalar | undefined): ScalarNode {
 
 function readAlias(walk: Walk, alias: Alias, path: NodePath): Node {
   const anchored = walk.anchors.get(alias.source);
-  if (anchored === undefined) return unusable(walk, { alias, path, message: `the anchor &${alias.source} does not exist before this alias` });
-  if (anchored === 'open') return unusable(walk, { alias, path, message: `the alias *${alias.source} stands inside its own anchor` });
+  if (anchored === undefined)
+    return unusable(walk, { alias, path, message: `the anchor &${alias.source} does not exist before this alias` });
+  if (anchored === 'open')
+    return unusable(walk, { alias, path, message: `the alias *${alias.source} stands inside its own anchor` });
   walk.size += anchored.size;
   walk.aliased += anchored.size;
   if (walk.aliased <= largest) return anchored.node;
@@ -95,7 +100,8 @@ function unusable(walk: Walk, bad: BadAlias): Node {
   return { ...node, offset: spot.offset };
 }
 
-const start = (node: { readonly range?: readonly number[] | null | undefined } | undefined): number => node?.range?.[0] ?? 0;
+const start = (node: { readonly range?: readonly number[] | null | undefined } | undefined): number =>
+  node?.range?.[0] ?? 0;
 
 function scalarValue(value: unknown): ScalarValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;

@@ -20,7 +20,8 @@ export function interpolate(text: string, env: Env): Interpolated {
   const bad: BadVariable[] = [];
   const replaced = text.replace(marker, (found, name?: string, withDefault?: string, fallback?: string) => {
     if (found === '$${') return '${';
-    const value = name === undefined ? undefined : lookUp(name, env, withDefault === undefined ? undefined : fallback ?? '');
+    const value =
+      name === undefined ? undefined : lookUp(name, env, withDefault === undefined ? undefined : (fallback ?? ''));
     if (value === undefined) bad.push(name === undefined ? { is: 'malformed', text: found } : { is: 'missing', name });
     return value ?? found;
   });

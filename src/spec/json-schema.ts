@@ -9,7 +9,9 @@ type Json = { readonly [key: string]: unknown };
  */
 export function documentJsonSchema(sections: readonly Section[]): object {
   const built = sections.map((section) => ({ section, ...entrySchema(section) }));
-  const properties = Object.fromEntries(built.map(({ section, schema }) => [section.name, sectionSchema(section, schema)]));
+  const properties = Object.fromEntries(
+    built.map(({ section, schema }) => [section.name, sectionSchema(section, schema)]),
+  );
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'urn:mcp-portal:document:1',
@@ -28,7 +30,11 @@ const rootProperties = {
   account: { description: 'The Cloudflare account id.', type: ['string', 'null'] },
 } as const;
 
-const variable = { description: '${VAR} or ${VAR:-default}', type: 'string', pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}' } as const;
+const variable = {
+  description: '${VAR} or ${VAR:-default}',
+  type: 'string',
+  pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}',
+} as const;
 
 const flags = {
   absent: { description: 'Make sure that it is gone.', anyOf: [{ type: 'boolean' }, { $ref: '#/$defs/variable' }] },
@@ -72,18 +78,25 @@ const gone = { properties: { absent: { const: true } }, required: ['absent'] } a
 
 /** Lets `${VAR}` stand wherever a scalar is held to more than being a string. */
 function withVariables(value: unknown): Json {
-  return isJson(value) ? (mapped(value, false) as Json) : {}; // a map stays a map
+  const schema = mapped(value, false);
+  return isJson(schema) ? schema : {};
 }
 
 function mapped(value: unknown, named: boolean): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => mapped(item, false));
   if (!isJson(value)) return value;
-  const inner = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, keep(key, named) ? item : mapped(item, !named && holdsSchemas(key))]));
+  const inner = Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      keep(key, named) ? item : mapped(item, !named && holdsSchemas(key)),
+    ]),
+  );
   return named || !isNarrow(inner) ? inner : alternativesOf(inner);
 }
 
 /** Values that are data, not schemas. */
-const keep = (key: string, named: boolean): boolean => !named && ['enum', 'const', 'default', 'examples', 'required', 'propertyNames'].includes(key);
+const keep = (key: string, named: boolean): boolean =>
+  !named && ['enum', 'const', 'default', 'examples', 'required', 'propertyNames'].includes(key);
 const holdsSchemas = (key: string): boolean => key === 'properties' || key === '$defs' || key === 'patternProperties';
 
 function isNarrow(schema: Json): boolean {

@@ -54,7 +54,7 @@ function parseAll(sources: readonly Source[]): MapNode {
 }
 
 /** The entries, found by section and key without searching. */
-export function sectionsOf(entries: readonly Entry[]): Sections {
+function sectionsOf(entries: readonly Entry[]): Sections {
   const bySection = new Map<string, Map<string, Entry>>();
   for (const entry of entries) {
     const section = bySection.get(entry.section) ?? new Map<string, Entry>();
@@ -79,7 +79,9 @@ function checkAll({ sections, entries, document, failed }: Checking): readonly F
   const checks = new Map(sections.map((section) => [section.name, section]));
   return entries
     .filter(({ findings }) => !findings.some(isError))
-    .flatMap(({ entry }) => (entry === undefined ? [] : runCheck({ section: checks.get(entry.section), entry, document, failed })));
+    .flatMap(({ entry }) =>
+      entry === undefined ? [] : runCheck({ section: checks.get(entry.section), entry, document, failed }),
+    );
 }
 
 /**
@@ -87,7 +89,12 @@ function checkAll({ sections, entries, document, failed }: Checking): readonly F
  * that a mention of them is not called unknown; where a check stumbles over one, its own error is
  * noise beside the one that is reported already.
  */
-function runCheck(one: { section: Section | undefined; entry: Entry; document: Sections; failed: boolean }): readonly Finding[] {
+function runCheck(one: {
+  section: Section | undefined;
+  entry: Entry;
+  document: Sections;
+  failed: boolean;
+}): readonly Finding[] {
   try {
     return one.section?.check?.(one.entry, one.document) ?? [];
   } catch (error) {
@@ -101,6 +108,8 @@ function sorted(findings: readonly Finding[], sources: readonly Source[]): reado
   const rank = ({ place }: Finding): number => (place === undefined ? sources.length : (order.get(place.file) ?? 0));
   return findings.toSorted(
     (a, b) =>
-      rank(a) - rank(b) || (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
+      rank(a) - rank(b) ||
+      (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+      (a.place?.column ?? 0) - (b.place?.column ?? 0),
   );
 }

@@ -10,7 +10,7 @@ export type ScalarNode = Spot & {
   /** Written without quotes, so its type is guessed from its text. */
   readonly plain: boolean;
 };
-export type ListNode = Spot & { readonly type: 'list'; readonly items: readonly Node[] };
+type ListNode = Spot & { readonly type: 'list'; readonly items: readonly Node[] };
 export type MapNode = Spot & { readonly type: 'map'; readonly pairs: ReadonlyMap<string, Pair> };
 
 /** A value of the document with where it stands: which source, and at which offset. */
@@ -18,13 +18,6 @@ export type Node = ScalarNode | ListNode | MapNode;
 export type Pair = { readonly key: Spot; readonly value: Node };
 
 export type NodePath = readonly PropertyKey[];
-
-export const emptyMap = (spot: Spot): MapNode => ({
-  source: spot.source,
-  offset: spot.offset,
-  type: 'map',
-  pairs: new Map(),
-});
 
 /** The node at a path below `root`; undefined when the document has none there. */
 export function nodeAt(root: Node, path: NodePath): Node | undefined {
@@ -60,4 +53,3 @@ export function keyPlaceAt(root: Node, path: NodePath): Place {
   const key = parent?.type === 'map' && last !== undefined ? parent.pairs.get(String(last))?.key : undefined;
   return key === undefined ? placeAt(root, path) : placeOf(key, path);
 }
-

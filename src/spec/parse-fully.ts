@@ -7,10 +7,10 @@ import { placeOf, type Source } from './source.ts';
 
 /** One YAML 1.2 document by the `yaml` package: all of YAML, and every error with its reason. */
 export function parseFully(source: Source): Parsed {
+  if (isTooDeep(source.text)) return failed(source, 'the values are nested too deeply', undefined);
   const document = composed(source);
-  if (document === undefined) return failed(source, 'the values are nested too deeply', undefined);
   const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) return { ok: false, findings: wrong.map((error) => syntaxFinding(source, error)) };
+  if (wrong.length > 0) return { ok: false, findings: syntaxFindings(source, wrong) };
   if (document.contents === null) return failed(source, 'the file is empty', 'start with `version: 1`');
   return fromYaml(source, document.contents);
 }
@@ -19,40 +19,70 @@ export function parseFully(source: Source): Parsed {
  * The `yaml` package's document. Duplicate keys are looked for later (its own check takes quadratic
  * time), tags beyond the core schema are warnings, and those count as errors here.
  */
-function composed(source: Source): Document.Parsed<ParsedNode> | undefined {
-  try {
-    return parseDocument(source.text, { prettyErrors: false, uniqueKeys: false, stringKeys: true, resolveKnownTags: false });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined; // the parser recursed until the stack was full
-    throw error;
+const composed = (source: Source): Document.Parsed<ParsedNode> =>
+  parseDocument(source.text, { prettyErrors: false, uniqueKeys: false, stringKeys: true, resolveKnownTags: false });
+
+const deepest = 500;
+const deepLine = new RegExp(String.raw`^(?: |[-?:] |[&!]\S* ){${deepest},}`, 'm');
+
+/**
+ * The parser recurses with the nesting until the stack is full, and where a regular expression is
+ * compiled just then, Node itself ends. So the depth is bounded by what a look at the text can say.
+ */
+function isTooDeep(text: string): boolean {
+  if (deepLine.test(text)) return true;
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > deepest) return true;
   }
+  return false;
 }
 
 type Wording = { readonly message: string; readonly hint?: string };
 
 const wordings: { readonly [code in YAMLError['code']]?: Wording } = {
-  MULTIPLE_DOCS: { message: 'the file holds more than one YAML document', hint: 'keep one, or give several files with -f' },
+  MULTIPLE_DOCS: {
+    message: 'the file holds more than one YAML document',
+    hint: 'keep one, or give several files with -f',
+  },
   TAB_AS_INDENT: { message: 'a tab is used as indentation', hint: 'indent with spaces' },
   NON_STRING_KEY: { message: 'a key must be a string' },
-  BAD_ALIAS: { message: 'an alias or anchor that cannot be read', hint: 'put quotes around a value that starts with * or &' },
+  BAD_ALIAS: {
+    message: 'an alias or anchor that cannot be read',
+    hint: 'put quotes around a value that starts with * or &',
+  },
   BAD_SCALAR_START: { message: 'a value cannot start with this character', hint: 'put quotes around it' },
   RESOURCE_EXHAUSTION: { message: 'the values are nested too deeply' },
 };
+
+const most = 20;
+
+/** One fault often makes the parser complain several times: the first of each line says it. */
+function syntaxFindings(source: Source, errors: readonly YAMLError[]): readonly Finding[] {
+  const byLine = new Map<number | undefined, Finding>();
+  for (const error of errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
+    const finding = syntaxFinding(source, error);
+    if (!byLine.has(finding.place?.line)) byLine.set(finding.place?.line, finding);
+    if (byLine.size === most) break;
+  }
+  return [...byLine.values()];
+}
 
 function syntaxFinding(source: Source, error: YAMLError): Finding {
   const wording = wordings[error.code] ?? { message: lowerFirst(error.message) };
   const offset = Math.min(error.pos[0], source.text.length);
   const code = error.code === 'MULTIPLE_DOCS' || error.code === 'RESOURCE_EXHAUSTION' ? 'MCP108' : 'MCP100';
-  return problem(code, wording.message, { place: placeOf({ source, offset }, []), hint: wording.hint ?? mistakeHint(source, offset) });
+  return problem(code, wording.message, {
+    place: placeOf({ source, offset }, []),
+    hint: wording.hint ?? mistakeHint(source, offset),
+  });
 }
 
 /** What people trip over without the parser naming it. */
-function mistakeHint(source: Source, offset: number): string | undefined {
-  if (source.text[offset] === '\t' || source.text[offset - 1] === '\t') return 'there is a tab here: indent with spaces';
-  const line = source.text.slice(source.text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0] ?? '';
-  return /[[{,:] *[^"'\s]*\$\{/.test(line) && /[[{].*\$\{/.test(line.replace('${', '')) ? variableHint : undefined;
+function mistakeHint({ text }: Source, offset: number): string | undefined {
+  if (text[offset] === '\t' || text[offset - 1] === '\t') return 'there is a tab here: indent with spaces';
+  return text.startsWith('${', offset - 1) ? 'inside { } and [ ] put quotes around a value with ${…}' : undefined;
 }
-
-const variableHint = 'inside { } and [ ] put quotes around a value with ${…}';
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

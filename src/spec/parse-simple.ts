@@ -28,11 +28,12 @@ export function parseSimple(source: Source): MapNode | undefined {
   return taken?.node.type === 'map' && taken.next === block.lines.length ? taken.node : undefined;
 }
 
-const isMarker = (text: string, line: Line): boolean => line.indent === 0 && text.startsWith('---', line.start) && endsLine(text, line.start + 3);
+const isMarker = (text: string, line: Line): boolean =>
+  line.indent === 0 && text.startsWith('---', line.start) && endsLine(text, line.start + 3);
 
 function linesOf(text: string): readonly Line[] {
   const lines: Line[] = [];
-  for (let begin = 0; begin < text.length; ) {
+  for (let begin = 0; begin < text.length;) {
     const start = skipSpaces(text, begin);
     if (!endsLine(text, start) && text[start] !== '#') lines.push({ indent: start - begin, start });
     const end = text.indexOf('\n', start);
@@ -50,7 +51,8 @@ function takeMap(block: Lines, first: number, head: Line): Taken | undefined {
   let next = first;
   for (let line: Line | undefined = head; line?.indent === indent; line = lines[next]) {
     const key = takeKey(source, line.start);
-    const value = key === undefined ? undefined : takeValue(block, { line: next, offset: key.end, indent, inMap: true });
+    const value =
+      key === undefined ? undefined : takeValue(block, { line: next, offset: key.end, indent, inMap: true });
     if (key === undefined || value === undefined) return undefined;
     if (!addPair(pairs, key.name, { key: { source, offset: line.start }, value: value.node })) return undefined;
     next = value.next;
@@ -81,7 +83,8 @@ function takeItem(block: Lines, index: number, line: Line): Taken | undefined {
   const { source } = block;
   const start = skipSpaces(source.text, line.start + 1);
   const key = endsLine(source.text, line.start + 1) ? undefined : takeKey(source, start);
-  if (key === undefined) return takeValue(block, { line: index, offset: line.start + 1, indent: line.indent, inMap: false });
+  if (key === undefined)
+    return takeValue(block, { line: index, offset: line.start + 1, indent: line.indent, inMap: false });
   const inner = { start, indent: line.indent + start - line.start };
   return settled(block, takeMap(block, index, inner), line.indent);
 }
@@ -98,7 +101,8 @@ function takeValue(block: Lines, at: ValueAt): Taken | undefined {
     return node === undefined || deeper ? undefined : { node, next: at.line + 1 };
   }
   if (deeper) return settled(block, takeBlock(block, at.line + 1, following), at.indent);
-  if (at.inMap && following?.indent === at.indent && isBullet(source.text, following)) return takeList(block, at.line + 1, following);
+  if (at.inMap && following?.indent === at.indent && isBullet(source.text, following))
+    return takeList(block, at.line + 1, following);
   return { node: { source, offset: at.offset, type: 'scalar', value: null, plain: true }, next: at.line + 1 };
 }
 

@@ -10,7 +10,12 @@ import { toValue, withTypedVariables, type Reading } from './to-value.ts';
 export type ReadEntry = { readonly entry?: Entry; readonly findings: readonly Finding[] };
 
 type SectionReading = { readonly section: Section; readonly root: MapNode; readonly reading: Reading };
-type EntryReading = SectionReading & { readonly schema: z.ZodType; readonly node: Node; readonly key: string; readonly path: NodePath };
+type EntryReading = SectionReading & {
+  readonly schema: z.ZodType;
+  readonly node: Node;
+  readonly key: string;
+  readonly path: NodePath;
+};
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The entries of a section, checked against its schema, which is built only when the section has any. */
@@ -19,26 +24,42 @@ export function readEntries(options: SectionReading): readonly ReadEntry[] {
   const node = root.pairs.get(section.name)?.value;
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return [];
   if (node.type !== section.shape) return [misshapen(options, node)];
-  const members = node.type === 'list' ? [...node.items.entries()] : [...node.pairs].map(([key, pair]) => [key, pair.value] as const);
+  const members =
+    node.type === 'list' ? [...node.items.entries()] : [...node.pairs].map(([key, pair]) => [key, pair.value] as const);
   if (members.length === 0) return [];
   const schema = section.schema();
-  return members.map(([key, value]) => readEntry({ ...options, schema, node: value, key: String(key), path: [section.name, key] }));
+  return members.map(([key, value]) =>
+    readEntry({ ...options, schema, node: value, key: String(key), path: [section.name, key] }),
+  );
 }
 
 function misshapen({ section, root }: SectionReading, node: Node): ReadEntry {
   const path = [section.name];
   const found = node.type === 'scalar' ? describe(node.value) : `a ${node.type}`;
   const hint = section.shape === 'list' ? 'write `- …` items' : 'write `name: …` entries';
-  const finding = problem('MCP103', `${section.name}: expected a ${section.shape}, found ${found}`, { place: placeAt(root, path), hint });
+  const finding = problem('MCP103', `${section.name}: expected a ${section.shape}, found ${found}`, {
+    place: placeAt(root, path),
+    hint,
+  });
   return { findings: [finding] };
 }
 
 function readEntry(options: EntryReading): ReadEntry {
   const { path, reading, section } = options;
   const raw = toValue(options.node, path, reading);
-  const { flags, rest, findings: flagFindings } = takeFlags(options, section.shape === 'map' && raw === null ? {} : raw);
+  const {
+    flags,
+    rest,
+    findings: flagFindings,
+  } = takeFlags(options, section.shape === 'map' && raw === null ? {} : raw);
   const { value, findings } = validated(options, rest, flags['absent'] === true);
-  const entry = entryOf({ section: section.name, key: options.key, root: options.root, path, value: { ...value, ...flags } });
+  const entry = entryOf({
+    section: section.name,
+    key: options.key,
+    root: options.root,
+    path,
+    value: { ...value, ...flags },
+  });
   return { entry, findings: [...flagFindings, ...findings] };
 }
 
@@ -56,27 +77,39 @@ const entryOf = ({ section, key, value, root, path }: NewEntry): Entry => ({
 });
 
 /** Takes `absent` and `protect` off an entry; its section's schema does not know them. */
-function takeFlags(options: EntryReading, raw: unknown): { readonly flags: Fields; readonly rest: unknown; readonly findings: readonly Finding[] } {
-  if (!isRecord(raw) || !entryFlags.some((flag) => Object.hasOwn(raw, flag))) return { flags: {}, rest: raw, findings: [] };
+function takeFlags(
+  options: EntryReading,
+  raw: unknown,
+): { readonly flags: Fields; readonly rest: unknown; readonly findings: readonly Finding[] } {
+  if (!isRecord(raw) || !entryFlags.some((flag) => Object.hasOwn(raw, flag)))
+    return { flags: {}, rest: raw, findings: [] };
   const typed = withTypedVariables(options.node, raw, (path) => path.length === 1);
   const given = Object.entries(isRecord(typed) ? typed : raw).filter(([name]) => isFlag(name));
   const wrong = given.filter(([, value]) => typeof value !== 'boolean').map(([name]) => [...options.path, name]);
   return {
     flags: Object.fromEntries(given.filter(([, value]) => typeof value === 'boolean')),
     rest: Object.fromEntries(Object.entries(raw).filter(([name]) => !isFlag(name))),
-    findings: wrong.map((path) => problem('MCP103', `${pathText(path)}: expected true or false`, { place: placeAt(options.root, path) })),
+    findings: wrong.map((path) =>
+      problem('MCP103', `${pathText(path)}: expected true or false`, { place: placeAt(options.root, path) }),
+    ),
   };
 }
 
 const isFlag = (name: string): boolean => entryFlags.some((flag) => flag === name);
 
 /** An entry that is only to be gone need not be complete. */
-function validated(options: EntryReading, raw: unknown, absent: boolean): { readonly value: Fields; readonly findings: readonly Finding[] } {
+function validated(
+  options: EntryReading,
+  raw: unknown,
+  absent: boolean,
+): { readonly value: Fields; readonly findings: readonly Finding[] } {
   const result = parseTyped(options, raw);
   if (result.success) return { value: recordOf(options.section, result.data), findings: [] };
   const { root, path, schema, reading } = options;
   const all = schemaFindings({ root, path, schema, issues: result.error.issues });
-  const told = all.filter((finding) => !reading.broken.has(finding.place?.path ?? '') && !(absent && finding.code === 'MCP104'));
+  const told = all.filter(
+    (finding) => !reading.broken.has(finding.place?.path ?? '') && !(absent && finding.code === 'MCP104'),
+  );
   return { value: isRecord(raw) ? raw : {}, findings: told };
 }
 
@@ -85,7 +118,8 @@ function parseTyped({ schema, node }: EntryReading, raw: unknown): z.ZodSafePars
   const first = schema.safeParse(raw);
   if (first.success) return first;
   const refused = first.error.issues.map((issue) => issue.path);
-  const wanted = (path: NodePath): boolean => refused.some((start) => start.every((part, index) => part === path[index]));
+  const wanted = (path: NodePath): boolean =>
+    refused.some((start) => start.every((part, index) => part === path[index]));
   const typed = withTypedVariables(node, raw, wanted);
   if (typed === undefined) return first;
   const second = schema.safeParse(typed);
@@ -97,4 +131,5 @@ function recordOf(section: Section, value: unknown): Fields {
   throw new Error(`the schema of the section ${section.name} gives no map`);
 }
 
-const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

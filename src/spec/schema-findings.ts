@@ -41,38 +41,58 @@ function meantPath(complaint: Complaint, refused: Refused): readonly string[] {
 
 function toFinding(complaint: Complaint, refused: Refused): Finding {
   const path = [...refused.path, ...complaint.path];
-  if (complaint.is === 'unknown') return unknownKey(complaint.key, { root: refused.root, path, known: knownAt(refused, complaint.path.slice(0, -1)) });
+  if (complaint.is === 'unknown')
+    return unknownKey(complaint.key, {
+      root: refused.root,
+      path,
+      known: knownAt(refused, complaint.path.slice(0, -1)),
+    });
   if (complaint.is === 'missing') return missing(complaint.oneOf, path, refused.root);
   if (complaint.is === 'type') return wrongType(complaint, path, refused.root);
   return problem('MCP109', `${pathText(path)}: ${complaint.says}`, { place: placeAt(refused.root, path) });
 }
 
 /** A key that is not known; `known` are the keys that may stand there. */
-export function unknownKey(key: string, at: { readonly root: Node; readonly path: NodePath; readonly known: readonly string[] }): Finding {
+export function unknownKey(
+  key: string,
+  at: { readonly root: Node; readonly path: NodePath; readonly known: readonly string[] },
+): Finding {
   const parent = at.path.slice(0, -1);
   const where = parent.length === 0 ? 'the document' : pathText(parent);
   const place = keyPlaceAt(at.root, at.path);
   if (at.known.includes(key)) {
-    return problem('MCP102', `the key ${quoted(key)} cannot be combined with the others in ${where}`, { place, hint: 'keep one of them' });
+    return problem('MCP102', `the key ${quoted(key)} cannot be combined with the others in ${where}`, {
+      place,
+      hint: 'keep one of them',
+    });
   }
   const meant = didYouMean(key, at.known);
   const list = at.known.length === 0 ? undefined : `known here: ${at.known.join(', ')}`;
-  return problem('MCP102', `unknown key ${quoted(key)} in ${where}`, { place, hint: meant === undefined ? list : `did you mean ${quoted(meant)}?` });
+  return problem('MCP102', `unknown key ${quoted(key)} in ${where}`, {
+    place,
+    hint: meant === undefined ? list : `did you mean ${quoted(meant)}?`,
+  });
 }
 
 function missing(oneOf: readonly string[], path: NodePath, root: Node): Finding {
-  if (oneOf.length > 0) return problem('MCP104', `${pathText(path)} needs one of ${alternatives(oneOf.map(quoted))}`, { place: keyPlaceAt(root, path) });
+  if (oneOf.length > 0)
+    return problem('MCP104', `${pathText(path)} needs one of ${alternatives(oneOf.map(quoted))}`, {
+      place: keyPlaceAt(root, path),
+    });
   const key = path.at(-1);
   const parent = path.slice(0, -1);
   const what = typeof key === 'number' ? `item ${key + 1}` : `key ${quoted(String(key))}`;
-  return problem('MCP104', `missing ${what} in ${pathText(parent)}`, { place: { ...keyPlaceAt(root, parent), path: pathText(path) } });
+  return problem('MCP104', `missing ${what} in ${pathText(parent)}`, {
+    place: { ...keyPlaceAt(root, parent), path: pathText(path) },
+  });
 }
 
 type WrongType = Extract<Complaint, { readonly is: 'type' }>;
 
 function wrongType(complaint: WrongType, path: NodePath, root: Node): Finding {
   const node = nodeAt(root, path);
-  const value = node?.type === 'scalar' ? node.value : node?.type === 'list' ? [] : node?.type === 'map' ? {} : undefined;
+  const value =
+    node?.type === 'scalar' ? node.value : node?.type === 'list' ? [] : node?.type === 'map' ? {} : undefined;
   const meant = typeof value === 'string' ? didYouMean(value, complaint.words) : undefined;
   const code = complaint.words.length > 0 && node?.type === 'scalar' ? 'MCP109' : 'MCP103';
   const message = `${pathText(path)}: expected ${expectedText(complaint)}, found ${describe(value)}`;

@@ -4,8 +4,8 @@ import { resolvePlain } from './scalar.ts';
 import type { Source } from './source.ts';
 
 /** A value and the offset after it. */
-export type Taken = { readonly node: Node; readonly end: number };
-export type TakenKey = { readonly name: string; readonly end: number };
+type Taken = { readonly node: Node; readonly end: number };
+type TakenKey = { readonly name: string; readonly end: number };
 
 const key = /(?:([A-Za-z0-9_][A-Za-z0-9_./-]{0,99})|"([^"\\\n\r]{1,99})"|'([^'\n\r]{1,99})'):(?= |\r?\n|$)/y;
 const doubleQuoted = /"([^"\\\n\r]*)"/y;
@@ -34,7 +34,8 @@ export function addPair(pairs: Map<string, Pair>, name: string, pair: Pair): boo
 /** True when nothing but spaces and a comment follow in the line. */
 export const endsLine = (text: string, offset: number): boolean => matchAt(lineEnd, text, offset) !== undefined;
 
-export const skipSpaces = (text: string, offset: number): number => offset + (matchAt(spaces, text, offset)?.[0].length ?? 0);
+export const skipSpaces = (text: string, offset: number): number =>
+  offset + (matchAt(spaces, text, offset)?.[0].length ?? 0);
 
 /** A value that is complete within its line; undefined where only a full parser can tell. */
 export function takeInline(source: Source, offset: number): Node | undefined {

@@ -58,18 +58,25 @@ export function withTypedVariables(node: Node, value: unknown, wanted: (path: No
 type At = { readonly node: Node | undefined; readonly value: unknown; readonly path: NodePath };
 
 function retyped({ node, value, path }: At, wanted: (path: NodePath) => boolean): unknown {
-  if (node?.type === 'scalar') return typeof value === 'string' && isTyped(node) && wanted(path) ? typedScalar(value) : value;
+  if (node?.type === 'scalar')
+    return typeof value === 'string' && isTyped(node) && wanted(path) ? typedScalar(value) : value;
   if (node?.type === 'list' && Array.isArray(value)) {
-    const items: readonly unknown[] = value.map((item: unknown, index) => retyped({ node: node.items[index], value: item, path: [...path, index] }, wanted));
+    const items: readonly unknown[] = value.map((item: unknown, index) =>
+      retyped({ node: node.items[index], value: item, path: [...path, index] }, wanted),
+    );
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (node?.type !== 'map' || typeof value !== 'object' || value === null) return value;
   const before = Object.entries(value);
-  const after = before.map(([key, item]): [string, unknown] => [key, retyped({ node: node.pairs.get(key)?.value, value: item, path: [...path, key] }, wanted)]);
+  const after = before.map(([key, item]): [string, unknown] => [
+    key,
+    retyped({ node: node.pairs.get(key)?.value, value: item, path: [...path, key] }, wanted),
+  ]);
   return after.some(([, item], index) => item !== before[index]?.[1]) ? Object.fromEntries(after) : value;
 }
 
-const isTyped = (node: ScalarNode): boolean => node.plain && typeof node.value === 'string' && isOneVariable(node.value);
+const isTyped = (node: ScalarNode): boolean =>
+  node.plain && typeof node.value === 'string' && isOneVariable(node.value);
 
 function typedScalar(text: string): unknown {
   const typed = resolvePlain(text);

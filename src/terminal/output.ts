@@ -1,4 +1,5 @@
 import type { GlobalOptions, OutputFormat } from '../cli/global-options.ts';
+import { jsonText } from '../render/json.ts';
 import type { Style } from '../render/style.ts';
 import type { World } from '../world.ts';
 import { styleFor } from './style.ts';
@@ -28,7 +29,7 @@ export async function createOutput({ stdout, stderr, env }: World, options: Outp
     style: await styleFor({ color, env, isTTY: stdout.isTTY }),
     errorStyle: await styleFor({ color, env, isTTY: stderr.isTTY }),
     result: (text) => stdout.write(asLine(text)),
-    json: (document) => stdout.write(`${JSON.stringify(document, undefined, 2)}\n`),
+    json: (document) => stdout.write(jsonText(document)),
     notice: (text) => (quiet ? undefined : stderr.write(asLine(text))),
     warning: (text) => stderr.write(asLine(text)),
   };

@@ -38,18 +38,18 @@ const isInterruption = (error: unknown): boolean =>
 
 /** A yes-or-no question whose default is No. */
 export async function askConfirm(message: string, world: Pick<World, 'signal'>, streams?: PromptStreams): Promise<boolean> {
-  const { confirm } = await import('@inquirer/prompts');
+  const { confirm } = await import('./inquirer.ts');
   return prompting(world, (context) => confirm({ message, default: false }, context), streams);
 }
 
 /** Asks for a secret; what is typed does not show. */
 export async function askSecret(message: string, world: Pick<World, 'signal'>, streams?: PromptStreams): Promise<string> {
-  const { password } = await import('@inquirer/prompts');
+  const { password } = await import('./inquirer.ts');
   return prompting(world, (context) => password({ message, mask: false }, context), streams);
 }
 
 /** One line of text. */
 export async function askText(message: string, world: Pick<World, 'signal'>, streams?: PromptStreams): Promise<string> {
-  const { input } = await import('@inquirer/prompts');
+  const { input } = await import('./inquirer.ts');
   return prompting(world, (context) => input({ message, required: true }, context), streams);
 }

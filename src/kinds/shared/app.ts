@@ -1,4 +1,4 @@
-import type { Api, FieldRules, Names, Obstacle, Reference } from '../../engine/kind.ts';
+import type { Api, FieldRules, Names, Obstacle, Peers, Reference } from '../../engine/kind.ts';
 import { isNothing, isPlain, type Plain } from '../../engine/values.ts';
 import { canonicalDuration } from '../../lib/duration.ts';
 
@@ -171,3 +171,9 @@ const corsBody = (cors: Plain): Plain =>
 
 export const policyReferences = (settings: AppSettings): readonly Reference[] =>
   (settings.policies ?? []).map((ref) => ({ kind: 'policy', ref }));
+
+/** The name of a new application: that of the server or portal which it stands in front of. */
+export function nameFor(peers: Peers, kind: string, key: string): string {
+  const name = peers.desired(kind).find((resource) => resource.key === key)?.state['name'];
+  return typeof name === 'string' ? name : key;
+}

@@ -10,9 +10,9 @@ import { marksOf } from './section.ts';
  */
 export const botPolicyKey = (token: string): string => `service-token-${token}`;
 
-/** A portal of the document that links this server. */
-function portalsWith(server: string, document: Sections): readonly Entry[] {
-  return document.entries('portals').filter((portal) => !marksOf(portal.value).absent && linkedServers(portal.value).includes(server));
+/** The portals of the document that bring bots to this server. */
+export function portalsWithBots(server: string, document: Sections): readonly Entry[] {
+  return document.entries('portals').filter((portal) => botsOf(portal.value).length > 0 && !marksOf(portal.value).absent && linkedServers(portal.value).includes(server));
 }
 
 /** The servers that a portal entry links, whichever way it is written. */
@@ -31,7 +31,7 @@ export function portalBotPolicies(portal: Plain, declared: readonly string[], do
 
 /** The same for a server's application: the bots of every portal that links it. */
 export function serverBotPolicies(server: string, declared: readonly string[], document: Sections): readonly string[] {
-  const tokens = new Set(portalsWith(server, document).flatMap((portal) => botsOf(portal.value)));
+  const tokens = new Set(portalsWithBots(server, document).flatMap((portal) => botsOf(portal.value)));
   return [...tokens].filter((token) => !letsIn(token, declared, document)).map(botPolicyKey);
 }
 

@@ -19,8 +19,12 @@ export type ZoneRecord = {
   readonly zone: { readonly id: string; readonly name: string };
 };
 
-export const isGatewayRecord = (record: ZoneRecord): boolean =>
+const isGatewayRecord = (record: ZoneRecord): boolean =>
   record.type === 'CNAME' && canonicalHostname(record.content ?? '') === gatewayTarget;
+
+/** The record that a portal of the document stands for by itself. */
+export const isImpliedRecord = (record: ZoneRecord, hostnames: ReadonlySet<unknown>): boolean =>
+  isGatewayRecord(record) && record.proxied === true && hostnames.has(canonicalHostname(record.name));
 
 export const isZoneRecord = (live: unknown): live is ZoneRecord =>
   typeof live === 'object' && live !== null && 'zone' in live && 'type' in live && 'name' in live;

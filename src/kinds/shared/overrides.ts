@@ -33,11 +33,8 @@ export function spellOutOverrides(entry: OverridesEntry | undefined): Overrides 
   return Object.fromEntries(rows);
 }
 
-/** A map is the whole; in a row, `enabled` left out is true. */
-export const overrideRules = (path: string): FieldRules => ({
-  [path]: { map: true },
-  [`${path}.*.enabled`]: { serverDefault: true },
-});
+/** A declared map is the whole. */
+export const overrideRules = (path: string): FieldRules => ({ [path]: { map: true } });
 
 /** A row that says nothing: the API may or may not show it, so it must not make a difference. */
 export const isIdle = (row: Override, enabledByDefault: boolean): boolean =>
@@ -60,13 +57,11 @@ export function overridesFromApi(rows: unknown, members: Members, enabledByDefau
   if (!Array.isArray(rows)) return {};
   const entries = rows.filter(isPlain).flatMap((row) => {
     const name = row['name'];
-    const override = { ...text('alias', row, members.alias), ...text('description', row, members.description), ...enabledOf(row) };
+    const override = { ...text('alias', row, members.alias), ...text('description', row, members.description), enabled: row['enabled'] === undefined || row['enabled'] === null ? enabledByDefault : row['enabled'] === true };
     return typeof name !== 'string' || isIdle(override, enabledByDefault) ? [] : [[name, override] as const];
   });
   return Object.fromEntries(entries);
 }
-
-const enabledOf = (row: Plain): Override => (typeof row['enabled'] === 'boolean' ? { enabled: row['enabled'] } : {});
 
 function text(field: 'alias' | 'description', row: Plain, members: readonly string[]): Override {
   const value = members.map((member) => row[member]).find((candidate) => typeof candidate === 'string' && candidate !== '');

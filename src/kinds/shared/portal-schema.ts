@@ -29,7 +29,7 @@ export const portalSchema = () =>
       .nullable()
       .optional()
       .describe('Keys of servers, or a map from key to settings. The whole: others are detached.'),
-    access: z.strictObject({ ...commonSettings(), ...hostSettings() }).optional().describe('Who gets in: the Access application of the portal.'),
+    access: z.strictObject({ name: name().optional(), ...commonSettings(), ...hostSettings() }).optional().describe('Who gets in: the Access application of the portal.'),
     service_tokens: z.array(z.string()).nullable().optional().describe('Bots: keys in service_tokens.'),
     dns: z
       .union([z.boolean(), z.strictObject({ target: z.string().optional(), zone: z.string().optional(), comment: z.string().nullable().optional() })])

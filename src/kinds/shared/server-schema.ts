@@ -35,5 +35,5 @@ export const serverSchema = () =>
     shared_oauth_callback: z.boolean().optional().describe("Use Cloudflare's shared OAuth callback address."),
     tools: overridesSchema().optional().describe('Server-wide: by tool name, true, false, or { alias, description, enabled }.'),
     prompts: overridesSchema().optional(),
-    access: z.strictObject(commonSettings()).optional().describe('Who sees the server: its Access application.'),
+    access: z.strictObject({ name: name().optional(), ...commonSettings() }).optional().describe('Who sees the server: its Access application.'),
   });

@@ -1,8 +1,8 @@
-import type { Desired, Entry, Finding, Sections } from '../../engine/kind.ts';
+import type { Desired, Finding, Sections } from '../../engine/kind.ts';
 import { looksPrivate } from './network.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { checkSettings } from './app-schema.ts';
-import { botPolicies, serverBotPolicies } from './bots.ts';
+import { botPolicies, portalsWithBots, serverBotPolicies } from './bots.ts';
 import type { Credentials } from './credentials.ts';
 import { id } from './fragments.ts';
 import { mistake, warning } from './findings.ts';
@@ -46,12 +46,7 @@ function applicationFrom(entry: ServerEntry, document: Sections): readonly Desir
   const bots = serverBotPolicies(entry.key, declared, document);
   const policies = access.policies === undefined ? {} : { policies: [...declared, ...bots] };
   const state = { access: { ...access, ...policies, server: entry.key } };
-  return [desiredFrom(entry, { kind: 'server_app', state }), ...botPolicies(bots, portalOf(entry, document), document)];
-}
-
-/** The portal whose service_tokens make a server's bot policies: its place is the one to show. */
-function portalOf(entry: ServerEntry, document: Sections): Pick<Entry, 'key' | 'place'> {
-  return document.entries('portals').find((portal) => JSON.stringify(portal.value['servers'] ?? '').includes(`"${entry.key}"`)) ?? entry;
+  return [desiredFrom(entry, { kind: 'server_app', state }), ...botPolicies(bots, portalsWithBots(entry.key, document)[0] ?? entry, document)];
 }
 
 function checkKey(entry: ServerEntry): readonly Finding[] {

@@ -23,7 +23,9 @@ export function setVariables(text: string, variables: readonly Variable[]): stri
   const replaced = found.reduceRight((result, { name, start, end }) => {
     const value = values.get(name);
     if (value === undefined) return result;
-    return `${result.slice(0, start)}${spelled(value, text.charAt(start))}${result.slice(end)}`;
+    // Behind an empty value a comment may follow at once; it must not become a part of the new one.
+    const gap = text.charAt(end) === '#' ? ' ' : '';
+    return `${result.slice(0, start)}${spelled(value, text.charAt(start))}${gap}${result.slice(end)}`;
   }, text);
   return appended(
     replaced,
