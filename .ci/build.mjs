@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { plainHeaders, withoutUnused } from './bundle-plugins.mjs';
+import { plainHeaders, withoutExecutables, withoutUnused } from './bundle-plugins.mjs';
 import { helpTexts } from './help-texts.mjs';
 import { licensesOf } from './licenses.mjs';
 
@@ -14,7 +14,7 @@ const { outputFiles, metafile } = await build({
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  plugins: [plainHeaders, withoutUnused],
+  plugins: [plainHeaders, withoutExecutables, withoutUnused],
   splitting: true,
   format: 'esm',
   platform: 'node',

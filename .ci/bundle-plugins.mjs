@@ -29,3 +29,14 @@ export const withoutUnused = {
     builder.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: unused[path], loader: 'js' }));
   },
 };
+
+/** commander can run subcommands that are programs of their own. Ours never are, and what starts them loads slowly. */
+export const withoutExecutables = {
+  name: 'without-executables',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'executables' } : undefined,
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'executables' }, () => ({ contents: 'export {};', loader: 'js' }));
+  },
+};

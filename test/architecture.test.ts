@@ -143,7 +143,7 @@ describe('the tables', () => {
 
   it('of commands loads every file of its folder', () => {
     const tables = files.filter(({ path }) => path.startsWith('commands/table/'));
-    const loaded = tables.flatMap(({ text }) => [...text.matchAll(/import\('\.\.\/([^/']+)'\)/g)].map(([, name]) => name));
+    const loaded = tables.flatMap(({ text }) => [...text.matchAll(/import\('\.\.\/([^/']+)'\)/g)].map(([, name = '']) => name));
     expect(loaded.toSorted()).toEqual(filesIn('commands').toSorted());
   });
 

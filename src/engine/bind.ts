@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.ts';
 import { addressOf, type Desired, type Existing, type Kind, type Obstacle, type Peers } from './kind.ts';
 import type { NameTable } from './names.ts';
 import type { Reader } from './reader.ts';
@@ -12,10 +13,10 @@ export type BindOptions = {
 
 /** Finds the live object of each desired resource, by identity. Two that match are an obstacle, never a guess. */
 export function bind(options: BindOptions): readonly Obstacle[] {
+  const byKind = groupBy(options.desired, (resource) => resource.kind);
   return options.kinds.flatMap((kind) => {
-    const index = byIdentity(options.reader.existing(kind.kind));
-    const desired = options.desired.filter((resource) => resource.kind === kind.kind);
-    return desired.flatMap((resource) => bindOne(kind, resource, { ...options, index }));
+    const index = groupBy(options.reader.existing(kind.kind), (object) => object.identity);
+    return (byKind.get(kind.kind) ?? []).flatMap((resource) => bindOne(kind, resource, { ...options, index }));
   });
 }
 
@@ -27,12 +28,10 @@ function bindOne(kind: Kind, resource: Desired, options: Indexed): readonly Obst
     .map((identity) => options.index.get(identity) ?? [])
     .find((found) => found.length > 0);
   const address = addressOf(kind.kind, resource.key);
+  options.names.release(address);
   const [only, ...others] = hits ?? [];
-  if (only === undefined || hits === undefined) {
-    options.names.release(address);
-    return [];
-  }
-  if (others.length > 0) return [ambiguous(kind, resource, hits)];
+  if (only === undefined) return [];
+  if (others.length > 0) return [ambiguous(kind, resource, [only, ...others])];
   const taken = options.names.addressOfId(kind.kind, only.id) ?? address;
   if (taken !== address) return [sharedBy(taken, resource, only)];
   options.names.bind(address, only);
@@ -50,13 +49,3 @@ const sharedBy = (taken: string, resource: Desired, existing: Existing): Obstacl
   ids: [existing.id],
   hint: 'give the two entries different names, or remove one',
 });
-
-function byIdentity(existing: readonly Existing[]): ReadonlyMap<string, readonly Existing[]> {
-  const index = new Map<string, Existing[]>();
-  for (const object of existing) {
-    const same = index.get(object.identity);
-    if (same === undefined) index.set(object.identity, [object]);
-    else same.push(object);
-  }
-  return index;
-}

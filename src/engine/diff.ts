@@ -1,7 +1,7 @@
 import { Secret } from '../secrets/secret.ts';
 import type { FieldRule, FieldRules, State } from './kind.ts';
 import type { FieldChange } from './plan-types.ts';
-import { canonicalJson, isNothing, isPlain, isSecretTree, toPlain } from './values.ts';
+import { canonicalJson, isNothing, isPlain, isSecretTree, joined, memberOf, toPlain } from './values.ts';
 
 export type DiffOptions = {
   readonly desired: State;
@@ -17,28 +17,27 @@ export type DiffOptions = {
  */
 export function diff(options: DiffOptions): readonly FieldChange[] {
   const changes: FieldChange[] = [];
-  compareFields(options, { path: [], pattern: [] }, { desired: options.desired, live: options.live, changes });
+  compareFields(options, { path: '', pattern: '' }, { desired: options.desired, live: options.live, changes });
   return changes;
 }
 
-type Position = { readonly path: readonly string[]; readonly pattern: readonly string[] };
+/** `pattern` is the path with `*` for each key that the user chose. */
+type Position = { readonly path: string; readonly pattern: string };
 type Pair = { readonly desired: unknown; readonly live: unknown; readonly changes: FieldChange[] };
 
 function compareFields(options: DiffOptions, at: Position, pair: Pair): void {
   if (!isPlain(pair.desired)) return;
   for (const [key, desired] of Object.entries(pair.desired)) {
-    const live = isPlain(pair.live) ? pair.live[key] : undefined;
-    compare(options, below(at, key, key), { ...pair, desired, live });
+    compare(options, below(at, key, key), { desired, live: memberOf(pair.live, key), changes: pair.changes });
   }
 }
 
 function compare(options: DiffOptions, at: Position, pair: Pair): void {
   const { desired, live } = pair;
   if (desired === undefined) return;
-  if (isSecretTree(desired) || live instanceof Secret) return compareSecret(options, at, pair);
-  const rule = options.rules[at.pattern.join('.')] ?? {};
-  if (rule.map === true && isPlain(desired)) return compareMap(options, at, pair);
-  if (isPlain(desired) && !isNothing(desired)) return compareFields(options, at, pair);
+  if (isSecretTree(desired) || live instanceof Secret || (!isPlain(desired) && isSecretTree(live))) return compareSecret(options, at, pair);
+  const rule = options.rules[at.pattern] ?? {};
+  if (isPlain(desired)) return rule.map === true ? compareMap(options, at, pair) : compareFields(options, at, pair);
   if (!same(desired, live, rule)) pair.changes.push(change(options, at, pair));
 }
 
@@ -48,7 +47,7 @@ function compareSecret(options: DiffOptions, at: Position, pair: Pair): void {
   if (bothSecret && options.resendSecrets !== true) return;
   if (isNothing(pair.desired) && isNothing(pair.live)) return;
   const shown = (value: unknown) => (isNothing(value) ? null : '(secret)');
-  pair.changes.push({ ...change(options, at, pair), before: shown(pair.live), after: shown(pair.desired), sensitive: true });
+  pair.changes.push({ ...change(options, at, pair), before: shown(pair.live), after: shown(pair.desired) });
 }
 
 function compareMap(options: DiffOptions, at: Position, pair: Pair): void {
@@ -58,7 +57,8 @@ function compareMap(options: DiffOptions, at: Position, pair: Pair): void {
     const inner = { ...pair, desired: value, live: live[key] };
     const where = below(at, key, '*');
     if (isNothing(value) && !(key in live)) pair.changes.push(change(options, where, { ...inner, live: undefined }));
-    else compare(options, where, inner);
+    // An entry that is there and says nothing: `servers: [a]` links `a` and leaves its settings alone.
+    else if (!isPlain(value) || !isNothing(value)) compare(options, where, inner);
   }
   for (const key of Object.keys(live).filter((name) => !(name in desired))) {
     pair.changes.push(change(options, below(at, key, '*'), { ...pair, desired: undefined, live: live[key] }));
@@ -80,15 +80,15 @@ function sameSet(left: readonly unknown[], right: readonly unknown[]): boolean {
 
 function change(options: DiffOptions, at: Position, pair: Pair): FieldChange {
   return {
-    path: at.path.join('.'),
+    path: at.path,
     before: toPlain(pair.live),
     after: toPlain(pair.desired),
-    sensitive: false,
-    forces_replacement: options.rules[at.pattern.join('.')]?.immutable === true && !isNothing(pair.live),
+    sensitive: isSecretTree(pair.desired) || isSecretTree(pair.live),
+    forces_replacement: options.rules[at.pattern]?.immutable === true && !isNothing(pair.live),
   };
 }
 
 const below = (at: Position, key: string, pattern: string): Position => ({
-  path: [...at.path, key],
-  pattern: [...at.pattern, pattern],
+  path: joined(at.path, key),
+  pattern: joined(at.pattern, pattern),
 });

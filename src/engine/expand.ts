@@ -25,7 +25,7 @@ const inTableOrder = (desired: readonly Desired[], kinds: readonly Kind[]): read
 
 const declaredTwice = (address: Address, desired: Desired, other: Desired): Finding => ({
   severity: 'error',
-  code: 'MCP118',
+  code: 'MCP209',
   message: `${address} is declared twice, with different fields${other.place === undefined ? '' : ` (first in line ${other.place.line})`}`,
   place: desired.place,
   hint: 'keep one of them',
@@ -48,7 +48,7 @@ function sharedIdentities(desired: readonly Desired[], kinds: readonly Kind[]): 
 
 const sameObject = (resource: Desired, other: Desired, identity: string): Finding => ({
   severity: 'error',
-  code: 'MCP119',
+  code: 'MCP210',
   message: `${addressOf(resource.kind, resource.key)} and ${addressOf(other.kind, other.key)} mean the same object (${identity.trim()})`,
   place: resource.place,
   hint: 'give them different names, or keep one',

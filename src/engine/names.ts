@@ -1,4 +1,5 @@
 import { UnsafePlanError, UserError } from '../lib/errors.ts';
+import { groupBy } from './group-by.ts';
 import { addressOf, type Address, type Existing, type Names } from './kind.ts';
 
 /** The one place where ids and names meet. Grows while a run creates things. */
@@ -19,33 +20,29 @@ export type NameTableOptions = {
 };
 
 export function createNames(options: NameTableOptions): NameTable {
-  const byAddress = new Map<Address, Existing>();
-  const byId = new Map<string, Address>();
-  const named = (kind: string, name: string) => options.existing(kind).filter((object) => object.name === name);
+  const bindings = createBindings();
+  const indexOf = createIndexes(options);
 
   function nameOf(kind: string, id: string): string {
-    const address = byId.get(`${kind}:${id}`);
+    const address = bindings.addressOfId(kind, id);
     if (address !== undefined) return address.slice(kind.length + 1);
-    const name = options.existing(kind).find((object) => object.id === id)?.name;
-    if (name === undefined || name === '') return id;
-    const unambiguous = named(kind, name).length === 1 && !options.isDeclared(addressOf(kind, name));
-    return unambiguous ? name : id;
+    const { byId, byName } = indexOf(kind);
+    const name = byId.get(id)?.name ?? '';
+    const unambiguous = byName.get(name)?.length === 1 && !options.isDeclared(addressOf(kind, name));
+    return name !== '' && unambiguous ? name : id;
   }
 
   /** The live object that a reference means, when the document does not declare it. */
   function find(kind: string, ref: string): Existing | undefined {
-    const byItsId = options.existing(kind).find((object) => object.id === ref);
-    if (byItsId !== undefined) return byItsId;
-    const hits = named(kind, ref);
-    if (hits.length < 2) return hits[0];
-    throw new UnsafePlanError(`the name "${ref}" belongs to ${hits.length} live objects: ${hits.map((hit) => hit.id).join(', ')}`, {
-      code: 'ambiguous_name',
-      hint: 'use the id of the one that you mean',
-    });
+    const { byId, byName } = indexOf(kind);
+    const [only, ...others] = byName.get(ref) ?? [];
+    const found = byId.get(ref) ?? only;
+    if (found === undefined || found.id === ref || others.length === 0) return found;
+    throw ambiguousName(ref, [found, ...others]);
   }
 
   function idOf(kind: string, ref: string): string {
-    const known = byAddress.get(addressOf(kind, ref)) ?? find(kind, ref);
+    const known = bindings.bound(addressOf(kind, ref)) ?? find(kind, ref);
     if (known !== undefined) return known.id;
     if (looksLikeId(ref)) return ref;
     throw new UserError(`there is no ${kind.replaceAll('_', ' ')} "${ref}"`, {
@@ -60,22 +57,49 @@ export function createNames(options: NameTableOptions): NameTable {
     return found === undefined ? ref : nameOf(kind, found.id);
   }
 
+  return { ...bindings, nameOf, idOf, canonical, isDeclared: (address) => options.isDeclared(address) };
+}
+
+type Bindings = Pick<NameTable, 'bind' | 'release' | 'bound' | 'addressOfId'>;
+
+/** One live object for each address, found both ways. */
+function createBindings(): Bindings {
+  const byAddress = new Map<Address, Existing>();
+  const byId = new Map<string, Address>();
+  const release = (address: Address): void => {
+    const former = byAddress.get(address);
+    byAddress.delete(address);
+    if (former !== undefined) byId.delete(`${former.kind}:${former.id}`);
+  };
   return {
-    nameOf,
-    idOf,
-    canonical,
-    isDeclared: (address) => options.isDeclared(address),
+    release,
     bound: (address) => byAddress.get(address),
     addressOfId: (kind, id) => byId.get(`${kind}:${id}`),
-    release(address) {
-      const existing = byAddress.get(address);
-      byAddress.delete(address);
-      if (existing !== undefined) byId.delete(`${existing.kind}:${existing.id}`);
-    },
     bind(address, existing) {
+      release(address);
       byAddress.set(address, existing);
       byId.set(`${existing.kind}:${existing.id}`, address);
     },
+  };
+}
+
+type Index = {
+  /** The listing that this was made of: a kind that is read later has another one. */
+  readonly listing: readonly Existing[];
+  readonly byId: ReadonlyMap<string, Existing>;
+  readonly byName: ReadonlyMap<string, readonly Existing[]>;
+};
+
+function createIndexes(options: Pick<NameTableOptions, 'existing'>): (kind: string) => Index {
+  const indexes = new Map<string, Index>();
+  return (kind) => {
+    const listing = options.existing(kind);
+    const known = indexes.get(kind);
+    if (known?.listing === listing) return known;
+    const byId = new Map(listing.map((object) => [object.id, object]));
+    const index = { listing, byId, byName: groupBy(listing, (object) => object.name) };
+    indexes.set(kind, index);
+    return index;
   };
 }
 
@@ -83,3 +107,9 @@ export function createNames(options: NameTableOptions): NameTable {
 export function looksLikeId(ref: string): boolean {
   return /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(ref);
 }
+
+const ambiguousName = (name: string, hits: readonly Existing[]): UnsafePlanError =>
+  new UnsafePlanError(`the name "${name}" belongs to ${hits.length} live objects: ${hits.map((hit) => hit.id).join(', ')}`, {
+    code: 'ambiguous_name',
+    hint: 'use the id of the one that you mean',
+  });

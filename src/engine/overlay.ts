@@ -1,5 +1,5 @@
 import type { FieldRules, State } from './kind.ts';
-import { isPlain, isSecretTree } from './values.ts';
+import { isPlain, isSecretTree, joined, memberOf } from './values.ts';
 
 /**
  * The live state with the declared fields laid over it: what an endpoint that replaces the whole
@@ -7,17 +7,17 @@ import { isPlain, isSecretTree } from './values.ts';
  * the whole; inside an entry that exists on both sides the undeclared fields stay.
  */
 export function overlay(live: State, desired: State, rules: FieldRules): State {
-  return merge(live, desired, { rules, pattern: [] });
+  return merge(live, desired, { rules, pattern: '' });
 }
 
-type Where = { readonly rules: FieldRules; readonly pattern: readonly string[] };
+type Where = { readonly rules: FieldRules; readonly pattern: string };
 
 function merge(live: State, desired: State, where: Where): State {
-  const isMap = where.rules[where.pattern.join('.')]?.map === true;
+  const isMap = where.rules[where.pattern]?.map === true;
   const kept = isMap ? {} : live;
   const laid = Object.entries(desired)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => [key, mergeValue(live[key], value, step(where, key, isMap))] as const);
+    .map(([key, value]) => [key, mergeValue(memberOf(live, key), value, step(where, key, isMap))] as const);
   return { ...kept, ...Object.fromEntries(laid) };
 }
 
@@ -28,5 +28,5 @@ function mergeValue(live: unknown, desired: unknown, where: Where): unknown {
 
 const step = (where: Where, key: string, isMap: boolean): Where => ({
   ...where,
-  pattern: [...where.pattern, isMap ? '*' : key],
+  pattern: joined(where.pattern, isMap ? '*' : key),
 });

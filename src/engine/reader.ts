@@ -4,7 +4,7 @@ import type { Api, Desired, Existing, Kind } from './kind.ts';
 export type Reader = {
   /** Lists the kinds that were not read yet, all at once. */
   ensure(kinds: readonly string[]): Promise<void>;
-  has(kind: string): boolean;
+  /** The same list for each call, and an empty one for a kind that was not read. */
   existing(kind: string): readonly Existing[];
 };
 
@@ -21,22 +21,28 @@ export type ReaderOptions = {
  */
 export function createReader(options: ReaderOptions): Reader {
   const read = new Map<string, readonly Existing[]>();
+  const reading = new Map<string, Promise<void>>();
 
   async function list(kind: Kind): Promise<void> {
     const desired = options.desired.filter((resource) => resource.kind === kind.kind);
     const lives = await kind.list({ api: options.api, desired, everything: options.everything === true });
-    read.set(
-      kind.kind,
-      lives.map((live) => ({ ...kind.identify(live), kind: kind.kind, live })),
-    );
+    const existing = lives.map((live) => ({ ...kind.identify(live), kind: kind.kind, live }));
+    read.set(kind.kind, existing);
+  }
+
+  function listOnce(kind: Kind): Promise<void> {
+    const started = reading.get(kind.kind) ?? list(kind);
+    reading.set(kind.kind, started);
+    return started;
   }
 
   return {
     async ensure(kinds) {
-      const missing = options.kinds.filter((kind) => kinds.includes(kind.kind) && !read.has(kind.kind));
-      await Promise.all(missing.map(list));
+      const wanted = options.kinds.filter((kind) => kinds.includes(kind.kind) && !read.has(kind.kind));
+      await Promise.all(wanted.map(listOnce));
     },
-    has: (kind) => read.has(kind),
-    existing: (kind) => read.get(kind) ?? [],
+    existing: (kind) => read.get(kind) ?? none,
   };
 }
+
+const none: readonly Existing[] = [];

@@ -1,7 +1,7 @@
 import { Secret } from '../secrets/secret.ts';
 import type { State } from './kind.ts';
 import type { Work } from './work.ts';
-import { isPlain, isSecretTree } from './values.ts';
+import { isPlain } from './values.ts';
 
 /** A work that sends secrets: all of them when it makes its object, else only where they changed. */
 export const sendsSecrets = (work: Work): boolean =>
@@ -21,5 +21,6 @@ export function withSecrets(state: State, values: ReadonlyMap<string, Secret>): 
 
 function filled(value: unknown, values: ReadonlyMap<string, Secret>): unknown {
   if (value instanceof Secret) return values.get(value.source) ?? value;
-  return isPlain(value) && (isSecretTree(value) || Object.values(value).some(isPlain)) ? withSecrets(value, values) : value;
+  if (Array.isArray(value)) return value.map((item) => filled(item, values));
+  return isPlain(value) ? withSecrets(value, values) : value;
 }

@@ -7,6 +7,13 @@ export function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Secret);
 }
 
+/** A member that the value itself has: `toString` is a member of no object, and a fine name for a tool. */
+export const memberOf = (value: unknown, key: string): unknown =>
+  isPlain(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+
+/** A path one step longer. */
+export const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
 /** Absent, null, "", [] and {} all say "nothing" to the API: Cloudflare gives back any of them for any other. */
 export function isNothing(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;

@@ -1,5 +1,5 @@
 import { diff } from './diff.ts';
-import { addressOf, type Address, type Desired, type Existing, type Kind, type Obstacle, type Peers, type Reference, type State } from './kind.ts';
+import { addressOf, type Address, type Desired, type Existing, type FieldRules, type Kind, type Obstacle, type Peers, type Reference, type State } from './kind.ts';
 import type { NameTable } from './names.ts';
 import { overlay } from './overlay.ts';
 import type { Action, FieldChange } from './plan-types.ts';
@@ -47,10 +47,14 @@ function creation(base: Base, desired: Desired, peers: Peers): Work {
   const { kind } = base;
   const initial = kind.initial?.(desired.key, desired.state) ?? desired.state;
   const wanted = kind.settle?.(initial, undefined, peers) ?? initial;
-  const fields = diff({ desired: wanted, live: {}, rules: {} });
+  const fields = diff({ desired: wanted, live: {}, rules: mapsOf(kind.fields) });
   const reason = desired.why === undefined ? {} : { reason: desired.why };
   return { ...base, action: 'create', live: {}, wanted, final: wanted, fields, ...reason };
 }
+
+/** Beside nothing, what equals a server's default is worth showing too; an empty entry of a map is an entry. */
+const mapsOf = (rules: FieldRules): FieldRules =>
+  Object.fromEntries(Object.entries(rules).flatMap(([path, { map }]) => (map === true ? [[path, { map }]] : [])));
 
 /** Compares, and decides between changing in place and replacing. */
 export function revision(base: Base & Pick<Work, 'live' | 'wanted'>, options: Pick<WorkOptions, 'resendSecrets'>): Work {

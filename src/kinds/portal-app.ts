@@ -1,6 +1,8 @@
 import type { Kind } from '../engine/kind.ts';
 import { isPlain } from '../engine/values.ts';
-import { appBody, canonicalSettings, inlinePolicies, listApps, policyReferences, settingRules, settingsFromApp, type App, type AppSettings, nameFor } from './shared/app.ts';
+import { domainOf, inlinePolicies, listApps, nameFor, policyReferences, type App, type AppSettings } from './shared/app.ts';
+import { appBody, ensureTags } from './shared/app-body.ts';
+import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
 import { furtherDestinations } from './shared/destinations.ts';
 import { canonicalHostname } from './shared/network.ts';
 
@@ -21,10 +23,11 @@ export const portalApp: Kind<PortalAppState, App> = {
   list: async ({ api }) => (await listApps(api)).filter((app) => app.type === 'mcp_portal'),
   identify: (app) => ({ id: app.id, identity: domainOf(app), name: domainOf(app) }),
   // Looked for under the portal's present hostname first: a new hostname updates it in place.
-  identities: ({ key, state }, { live }) => [...hostnameOf(live(`portal:${key}`)?.live), state.access.domain],
-  toState: (app, { names }) => ({ access: { ...settingsFromApp(app, names), domain: domainOf(app) } }),
+  identities: ({ key, state }, { live }) =>
+    [...hostnameOf(live(`portal:${key}`)?.live), state.access.domain].filter((domain) => domain !== ''),
+  toState: (app, { names }) => ({ access: { ...settingsFromApp(app, { names, hosted: true }), domain: domainOf(app) } }),
   initial: (_key, state) => state,
-  settle: ({ access }, _live, { names }) => ({ access: canonicalSettings(access, names) }),
+  settle: ({ access }, live, { names }) => ({ access: settledSettings(access, live?.access, names) }),
   obstacles: ({ key, state }, bound) => (state.access.policies === undefined ? [] : inlinePolicies(`portal_app:${key}`, bound?.live)),
   impact: (action, { access }) => (action === 'delete' ? `${access.domain} has no login any more` : undefined),
 
@@ -32,22 +35,22 @@ export const portalApp: Kind<PortalAppState, App> = {
     const { domain, ...settings } = state.access;
     const body = { ...appBody({ name: nameFor(peers, 'portal', key), ...settings }, { names, hosted: true }), type: 'mcp_portal', domain };
     const isOurs = (app: App) => app.type === 'mcp_portal' && domainOf(app) === domain;
+    await ensureTags(api, settings);
     const find = async () => (await listApps(api)).find(isOurs);
     return { live: await api.post<App>(api.path('access', 'apps'), body, { find }) };
   },
   update: async ({ api, live, state, names }) => {
     const { domain, ...settings } = state.access;
+    await ensureTags(api, settings, live);
     const body = { ...appBody(settings, { names, app: live, hosted: true }), type: 'mcp_portal', domain, ...furtherDestinations(live, domain) };
     return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
   },
   remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
-  toEntry: (key, { access: { domain: _domain, ...settings } }, { existing, names }) => {
-    const portal = existing('portal').find((candidate) => hostnameOf(candidate.live)[0] === _domain);
+  toEntry: (key, { access: { domain, name: _name, ...settings } }, { existing, names }) => {
+    const portal = existing('portal').find((candidate) => hostnameOf(candidate.live)[0] === domain);
     return { section: 'portals', key: portal === undefined ? key : names.nameOf('portal', portal.id), value: { access: settings } };
   },
 };
-
-const domainOf = (app: App): string => canonicalHostname(app.domain ?? '');
 
 const hostnameOf = (portal: unknown): readonly string[] =>
   isPlain(portal) && typeof portal['hostname'] === 'string' ? [canonicalHostname(portal['hostname'])] : [];

@@ -1,9 +1,10 @@
 import type { Kind } from '../engine/kind.ts';
 import { portalsSection } from './shared/portals-section.ts';
-import { linkFromRow, linkToApi, rowsOf, settleLink, type LinkState, type Portal } from './shared/links.ts';
+import { hasUnclearRows, linkFromRow, linkToApi, rowsOf, settleLink, withOwnRows, type LinkState, type Portal } from './shared/links.ts';
 import { isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
 import { canonicalHostname } from './shared/network.ts';
 import { overrideRules } from './shared/overrides.ts';
+import { listServers, portalsPath } from './shared/registrations.ts';
 import { withoutUndefined } from './shared/section.ts';
 
 export type PortalState = {
@@ -32,11 +33,14 @@ export const portal: Kind<PortalState, Portal> = {
   refersTo: ['server'],
   references: ({ servers }) => Object.keys(servers ?? {}).map((ref) => ({ kind: 'server', ref })),
 
-  list: async ({ api }) => {
-    const path = api.path('access', 'ai-controls', 'mcp', 'portals');
-    const portals = await api.list<Portal>(path, { perPage: 100 });
+  list: async ({ api, desired }) => {
+    const path = portalsPath(api);
+    const listed = await api.list<Portal>(path, { perPage: 100 });
     // Some versions of the listing leave the links out; only then each portal is read on its own.
-    return Promise.all(portals.map((live) => (Array.isArray(live['servers']) ? live : api.get<Portal>(`${path}/${encodeURIComponent(live.id)}`))));
+    const portals = await Promise.all(listed.map((live) => (Array.isArray(live['servers']) ? live : api.get<Portal>(`${path}/${encodeURIComponent(live.id)}`))));
+    const unread = { registrations: [], declared: desired };
+    const registrations = portals.some((live) => hasUnclearRows(live, unread)) ? await listServers(api) : [];
+    return portals.map((live) => withOwnRows(live, { ...unread, registrations }));
   },
   identify: (live) => ({ id: live.id, identity: live.id, name: live.id }),
   identities: ({ key }) => [key],
@@ -52,13 +56,10 @@ export const portal: Kind<PortalState, Portal> = {
     });
   },
   initial: (key, state) => ({ name: key, ...state }),
-  settle: (state, live, { existing }) => {
+  settle: (state, live, peers) => {
     const { servers } = state;
     if (servers === undefined) return state;
-    const settled = Object.entries(servers).map(([id, link]) => {
-      const registration = existing('server').find((candidate) => candidate.id === id)?.live;
-      return [id, settleLink(link, live?.servers?.[id], registration)] as const;
-    });
+    const settled = Object.entries(servers).map(([id, link]) => [id, settleLink(id, { link, live: live?.servers?.[id] }, peers)] as const);
     return { ...state, servers: Object.fromEntries(settled) };
   },
   obstacles: ({ key, state }, bound, { existing }) => {
@@ -69,14 +70,14 @@ export const portal: Kind<PortalState, Portal> = {
   impact: (action, { hostname }) => (action === 'delete' ? `every client of https://${hostname}/mcp loses access` : undefined),
 
   create: async ({ api, key, state }) => {
-    const path = api.path('access', 'ai-controls', 'mcp', 'portals');
+    const path = portalsPath(api);
     const find = async () => (await api.get<readonly Portal[]>(path, { search: key })).find((live) => live.id === key);
     return { live: await api.post<Portal>(path, { id: key, ...portalBody(state) }, { find }) };
   },
   update: async ({ api, live, state }) => ({
-    live: await api.put<Portal>(api.path('access', 'ai-controls', 'mcp', 'portals', live.id), portalBody({ name: live.name, ...state })),
+    live: await api.put<Portal>(`${portalsPath(api)}/${encodeURIComponent(live.id)}`, portalBody({ name: live.name, ...state })),
   }),
-  remove: (api, live) => api.remove(api.path('access', 'ai-controls', 'mcp', 'portals', live.id)),
+  remove: (api, live) => api.remove(`${portalsPath(api)}/${encodeURIComponent(live.id)}`),
   release: (state, gone) => {
     const kept = Object.entries(state.servers ?? {}).filter(([id]) => gone !== `server:${id}`);
     return { ...state, servers: Object.fromEntries(kept) };

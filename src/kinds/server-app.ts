@@ -1,11 +1,10 @@
 import type { Kind } from '../engine/kind.ts';
-import { isPlain } from '../engine/values.ts';
-import { appBody, canonicalSettings, inlinePolicies, listApps, policyReferences, settingRules, settingsFromApp, type App, type AppSettings, nameFor } from './shared/app.ts';
+import { inlinePolicies, listApps, nameFor, policyReferences, portalDestination, serverOf, type App, type AppSettings } from './shared/app.ts';
+import { appBody, ensureTags } from './shared/app-body.ts';
+import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
 
 /** The settings stand under `access`, as in the document's entry of the server. */
 export type ServerAppState = { readonly access: AppSettings & { readonly server: string } };
-
-const destinationType = 'via_mcp_server_portal';
 
 /**
  * The Access application of a server (type `mcp`): who sees it in the portals. Without one, login
@@ -23,31 +22,26 @@ export const serverApp: Kind<ServerAppState, App> = {
   list: async ({ api }) => (await listApps(api)).filter((app) => app.type === 'mcp' && serverOf(app) !== undefined),
   identify: (app) => ({ id: app.id, identity: serverOf(app) ?? app.id, name: serverOf(app) ?? app.id }),
   identities: ({ key }) => [key],
-  toState: (app, { names }) => ({ access: { ...settingsFromApp(app, names), server: serverOf(app) ?? '' } }),
+  toState: (app, { names }) => ({ access: { ...settingsFromApp(app, { names, hosted: false }), server: serverOf(app) ?? '' } }),
   initial: (_key, state) => state,
-  settle: ({ access }, _live, { names }) => ({ access: canonicalSettings(access, names) }),
+  settle: ({ access }, live, { names }) => ({ access: settledSettings(access, live?.access, names) }),
   obstacles: ({ key, state }, bound) => (state.access.policies === undefined ? [] : inlinePolicies(`server_app:${key}`, bound?.live)),
   impact: (action, { access }) => (action === 'delete' ? `nobody sees the server ${access.server} in a portal any more` : undefined),
 
   create: async ({ api, key, state, names, peers }) => {
     const { server, ...settings } = state.access;
-    const destinations = [{ type: destinationType, mcp_server_id: server }];
+    const destinations = [{ type: portalDestination, mcp_server_id: server }];
     const body = { ...appBody({ name: nameFor(peers, 'server', key), ...settings }, { names, hosted: false }), type: 'mcp', destinations };
-    const find = async () => (await listApps(api)).find((app) => serverOf(app) === server);
+    const find = async () => (await listApps(api)).find((app) => app.type === 'mcp' && serverOf(app) === server);
+    await ensureTags(api, settings);
     return { live: await api.post<App>(api.path('access', 'apps'), body, { find }) };
   },
   update: async ({ api, live, state, names }) => {
+    await ensureTags(api, state.access, live);
     // Destinations that others added (a public hostname for direct access, say) are kept.
     const body = { ...appBody(state.access, { names, app: live, hosted: false }), type: 'mcp', destinations: live['destinations'] };
     return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
   },
   remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
-  toEntry: (key, { access: { server: _server, ...settings } }) => ({ section: 'servers', key, value: { access: settings } }),
+  toEntry: (key, { access: { server: _server, name: _name, ...settings } }) => ({ section: 'servers', key, value: { access: settings } }),
 };
-
-/** The id of the server that an application of type `mcp` stands in front of. */
-export function serverOf(app: App): string | undefined {
-  const destinations = Array.isArray(app['destinations']) ? app['destinations'].filter(isPlain) : [];
-  const id = destinations.find((destination) => destination['type'] === destinationType)?.['mcp_server_id'];
-  return typeof id === 'string' ? id : undefined;
-}

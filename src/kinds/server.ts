@@ -1,26 +1,26 @@
-import type { Kind } from '../engine/kind.ts';
-import { Secret } from '../secrets/secret.ts';
-import { credentialsText, type Credentials } from './shared/credentials.ts';
-import { linksOf, putLinks, type Portal } from './shared/links.ts';
+import type { Api, Kind, Peers } from '../engine/kind.ts';
+import { credentialsText, heldCredentials, type CredentialsState } from './shared/credentials.ts';
 import { sameUrl } from './shared/network.ts';
-import { overrideRules, overridesFromApi, overridesToApi, serverMembers, withoutIdle, type Overrides } from './shared/overrides.ts';
+import { busyRows, overrideRules, overridesFromApi, overridesToApi, serverMembers, withoutIdle, type Overrides } from './shared/overrides.ts';
+import { listServers, serversPath } from './shared/registrations.ts';
 import { withoutUndefined } from './shared/section.ts';
-import { serverReadiness } from './shared/server-readiness.ts';
+import { serverObstacles } from './shared/server-obstacles.ts';
+import { isManual, serverReadiness } from './shared/server-readiness.ts';
+import { replaceServer } from './shared/server-replacement.ts';
 import { serversSection } from './shared/servers-section.ts';
 
-export type ServerState = {
+export type ServerState = CredentialsState & {
   readonly name?: string;
   readonly url?: string;
   readonly description?: string | null;
   readonly auth?: 'none' | 'oauth' | 'bearer';
-  readonly credentials?: Credentials | Secret;
   readonly secure_web_gateway?: boolean;
   readonly shared_oauth_callback?: boolean;
   readonly tools?: Overrides;
   readonly prompts?: Overrides;
 };
 
-type Server = {
+export type Server = {
   readonly id: string;
   readonly name: string;
   readonly hostname: string;
@@ -53,31 +53,28 @@ export const server: Kind<ServerState, Server> = {
     ...overrideRules('tools'),
     ...overrideRules('prompts'),
   },
-  refersTo: [],
-  references: () => [],
+  refersTo: ['service_token'],
+  references: ({ 'auth.service_token': ref }) => (typeof ref === 'string' ? [{ kind: 'service_token', ref }] : []),
   prunable: true,
 
-  list: ({ api }) => api.list<Server>(api.path('access', 'ai-controls', 'mcp', 'servers'), { perPage: 100 }),
+  list: ({ api }) => listServers<Server>(api),
   identify: (live) => ({ id: live.id, identity: live.id, name: live.id }),
   identities: ({ key }) => [key],
   toState: (live) => toState(live),
   initial: (key, state) => ({ name: key, auth: 'none', ...state }),
-  settle: (state, live) => {
-    const { tools, prompts, url } = state;
+  settle: (state, live, peers) => {
+    const { tools, prompts, url, 'auth.service_token': token } = state;
+    // The secret of a token that is there already cannot be sent again: nobody knows it.
+    const isKnown = typeof token === 'string' && peers.live(`service_token:${token}`) !== undefined;
     return withoutUndefined({
       ...state,
+      'auth.service_token': isKnown ? undefined : token,
       url: url !== undefined && live?.url !== undefined && sameUrl(url, live.url) ? live.url : url,
-      tools: tools === undefined ? undefined : withoutIdle(tools, live?.tools, true),
-      prompts: prompts === undefined ? undefined : withoutIdle(prompts, live?.prompts, true),
+      tools: tools === undefined ? undefined : withoutIdle(tools, live?.tools, () => true),
+      prompts: prompts === undefined ? undefined : withoutIdle(prompts, live?.prompts, () => true),
     });
   },
-  obstacles: ({ key, state }, bound) => {
-    const live = bound?.live;
-    const moves = live !== undefined && state.url !== undefined && !sameUrl(state.url, live.hostname);
-    if (!moves || live.auth_type !== 'bearer' || state.auth !== undefined) return [];
-    const message = `server:${key}: replacing it would lose the credentials that Cloudflare holds for it`;
-    return [{ message, ids: [live.id], hint: 'say them in the document: auth: { bearer: REF } or { headers: … }' }];
-  },
+  obstacles: (desired, bound, peers) => serverObstacles(desired, bound?.live, peers),
   impact: (action, live) => {
     if (action === 'delete') return 'its tools disappear from every portal that has it';
     if (action !== 'replace') return undefined;
@@ -85,49 +82,40 @@ export const server: Kind<ServerState, Server> = {
     return `its tools are gone for some seconds; portals, overrides and its Access application come back as they were${oauth}`;
   },
 
-  create: async ({ api, key, state }) => {
-    const body = {
-      id: key,
-      hostname: state.url,
-      auth_type: apiWords[state.auth ?? 'none'],
-      ...mutable(state),
-      ...credentialsBody(state),
-    };
-    const path = api.path('access', 'ai-controls', 'mcp', 'servers');
+  create: async ({ api, key, state, peers }) => {
+    const body = { id: key, hostname: state.url, auth_type: apiWords[state.auth ?? 'none'], ...mutable(state), ...credentialsBody(state, peers) };
+    const path = serversPath(api);
     const find = async () => (await api.get<readonly Server[]>(path, { search: key })).find((live) => live.id === key);
     return { live: await api.post<Server>(path, body, { find }) };
   },
-  update: async ({ api, live, state, changed }) => {
-    const credentials = changed.some((path) => path.startsWith('credentials')) ? credentialsBody(state) : {};
+  update: async ({ api, live, state, changed, peers }) => {
+    const credentials = changed.some((path) => path.startsWith('auth.')) ? credentialsBody(state, peers) : {};
     const body = { ...mutable({ name: live.name, ...state }), ...credentials };
-    return { live: await api.put<Server>(api.path('access', 'ai-controls', 'mcp', 'servers', live.id), body) };
+    return { live: await api.put<Server>(pathOf(api, live), body) };
   },
-  remove: (api, live) => api.remove(api.path('access', 'ai-controls', 'mcp', 'servers', live.id)),
-
-  /**
-   * Detach from every portal, delete, create under the same id, attach again with the same settings:
-   * also in portals that the document does not know. The Access application keeps pointing at the id.
-   */
-  replace: async (write) => {
+  remove: (api, live) => api.remove(pathOf(api, live)),
+  replace: (write) => {
     const { api, live, peers } = write;
-    const portals = peers.existing('portal').map(({ id }) => api.path('access', 'ai-controls', 'mcp', 'portals', id));
-    const before = await Promise.all(portals.map(async (path) => ({ path, portal: await api.get<Portal>(path) })));
-    const having = before.filter(({ portal }) => linksOf(portal).some((link) => link['server_id'] === live.id));
-    for (const { path, portal } of having) await putLinks(api, path, linksOf(portal).filter((link) => link['server_id'] !== live.id));
-    await server.remove(api, live);
-    const created = await server.create(write);
-    for (const { path, portal } of having) await putLinks(api, path, linksOf(portal));
-    return created;
+    const former = { ...toState(live), ...givenCredentials(write.state) };
+    const isLost = isManual(live) || (former.auth === 'bearer' && credentialsText(former, peers) === undefined);
+    return replaceServer<Server>({
+      api,
+      peers,
+      id: live.id,
+      remove: () => server.remove(api, live),
+      create: () => server.create(write),
+      putBack: isLost ? undefined : () => server.create({ ...write, state: former }),
+    });
   },
 
   // Discovery trouble shows in the status; the request itself succeeds all the same.
   prepare: async (api, live) => {
-    await api.post(api.path('access', 'ai-controls', 'mcp', 'servers', live.id, 'sync'), {});
+    await api.post(`${pathOf(api, live)}/sync`, {});
   },
   readiness: (live) => serverReadiness(live),
   reaches: (existing, peers) => peers.existing('server_app').filter((app) => app.identity === existing.id),
   reachesInto: ['server_app'],
-  toEntry: (key, { credentials: _held, auth, ...state }) => {
+  toEntry: (key, { 'auth.bearer': _bearer, 'auth.headers': _headers, 'auth.service_token': _token, auth, ...state }) => {
     // Cloudflare never gives credentials back: the document says where they are to come from.
     const secret = { bearer: `env:${key.toUpperCase().replaceAll('-', '_')}_TOKEN` };
     return { section: 'servers', key, value: withoutUndefined({ ...state, auth: auth === 'bearer' ? secret : auth }) };
@@ -141,11 +129,11 @@ function toState(live: Server): ServerState {
     url: live.hostname,
     description: live.description ?? undefined,
     auth,
-    credentials: auth === 'bearer' ? Secret.held : undefined,
+    ...(auth === 'bearer' ? heldCredentials : {}),
     secure_web_gateway: live.secure_web_gateway,
     shared_oauth_callback: live.is_shared_oauth_callback_enabled,
-    tools: overridesFromApi(live.updated_tools, serverMembers, true),
-    prompts: overridesFromApi(live.updated_prompts, serverMembers, true),
+    tools: busyRows(overridesFromApi(live.updated_tools, serverMembers)),
+    prompts: busyRows(overridesFromApi(live.updated_prompts, serverMembers)),
   });
 }
 
@@ -163,7 +151,12 @@ const mutable = (state: ServerState) => ({
   updated_prompts: overridesToApi(state.prompts, true),
 });
 
-const credentialsBody = (state: ServerState) =>
-  state.auth !== 'bearer' || state.credentials === undefined || state.credentials instanceof Secret
-    ? {}
-    : { auth_credentials: credentialsText(state.credentials) };
+const pathOf = (api: Api, live: Server): string => `${serversPath(api)}/${encodeURIComponent(live.id)}`;
+
+const givenCredentials = (state: ServerState): CredentialsState =>
+  withoutUndefined({ 'auth.bearer': state['auth.bearer'], 'auth.headers': state['auth.headers'], 'auth.service_token': state['auth.service_token'] });
+
+function credentialsBody(state: ServerState, peers: Peers): { readonly auth_credentials?: string } {
+  const text = state.auth === 'bearer' ? credentialsText(state, peers) : undefined;
+  return text === undefined ? {} : { auth_credentials: text };
+}

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Api, Kind, Written } from '../engine/kind.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
+import { UserError } from '../lib/errors.ts';
+import { Secret } from '../secrets/secret.ts';
 import { name } from './shared/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
 
@@ -13,6 +15,8 @@ type Token = {
   readonly duration?: string;
   readonly enabled?: boolean;
   readonly expires_at?: string;
+  /** Only beside a token that this run has made: what a server may be given to sign in with. */
+  readonly secret?: Secret;
 };
 
 const durationText = 'a duration is written as Go does (8760h; there are no days or years), or is the word forever';
@@ -64,8 +68,7 @@ export const serviceToken: Kind<TokenState, Token> = {
     const path = api.path('access', 'service_tokens');
     const tokenName = state.name ?? key;
     const created = await api.post<Token>(path, { ...state, name: tokenName }, { find: () => recover(api, tokenName) });
-    const token = created.expires_at === undefined ? { ...(await api.get<Token>(`${path}/${created.id}`)), ...created } : created;
-    return withSecret(token);
+    return withSecret(created.expires_at === undefined ? { ...(await readAgain(api, created)), ...created } : created);
   },
   // Only what changed is sent: a duration that is sent again would move the expiry (Q63).
   update: async ({ api, live, state, changed }) => {
@@ -80,21 +83,37 @@ const listTokens = (api: Api): Promise<readonly Token[]> => api.list<Token>(api.
 
 const spelled = (duration: string | undefined): string | undefined => (duration === undefined ? undefined : canonicalDuration(duration));
 
+/** The answer to a creation may leave the expiry out. The secret is worth more than that: a failure here is none. */
+async function readAgain(api: Api, created: Token): Promise<Token> {
+  try {
+    return await api.get<Token>(api.path('access', 'service_tokens', created.id));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return created;
+  }
+}
+
 /**
  * After a creation whose answer was lost: the token may exist with a secret that nobody has. It is
- * rotated at once, so that its new secret reaches the sink (Q59).
+ * rotated at once, so that its new secret reaches the sink (Q59); where that fails it is removed, so
+ * that the next run makes it anew instead of taking it for one whose secret is known.
  */
 async function recover(api: Api, tokenName: string): Promise<Token | undefined> {
   const found = await listTokens(api);
   const token = found.find((candidate) => candidate.name === tokenName);
   if (token === undefined) return undefined;
-  const rotated = await api.post<Token>(api.path('access', 'service_tokens', token.id, 'rotate'), {});
-  return { ...token, ...rotated };
+  const path = api.path('access', 'service_tokens', token.id);
+  try {
+    return { ...token, ...(await api.post<Token>(`${path}/rotate`, {}, { find: async () => undefined })) };
+  } catch (error) {
+    await api.remove(path);
+    throw error;
+  }
 }
 
 function withSecret(token: Token): Written<Token> {
   const { client_secret: secret, ...live } = token;
   if (secret === undefined) return { live };
   const values = { client_id: token.client_id, client_secret: secret, expires_at: token.expires_at ?? '' };
-  return { live, secret: { name: token.name, values } };
+  return { live: { ...live, secret: Secret.of('created', secret) }, secret: { name: token.name, values } };
 }

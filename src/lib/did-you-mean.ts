@@ -36,9 +36,7 @@ function editDistance(from: string, to: string): number {
       const cost = from[row - 1] === to[column - 1] ? 0 : 1;
       const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
       const swap = row > 1 && column > 1 && swapped ? at(before, column - 2) + 1 : Infinity;
-      current.push(
-        Math.min(at(previous, column) + 1, at(current, column - 1) + 1, at(previous, column - 1) + cost, swap),
-      );
+      current.push(Math.min(at(previous, column) + 1, at(current, column - 1) + 1, at(previous, column - 1) + cost, swap));
     }
     before = previous;
     previous = current;

@@ -70,6 +70,6 @@ const wide =
 /** Spaces as wide as the text: East Asian characters and emoji take two cells, combining marks none. */
 const blank = (text: string): string =>
   printable(text)
-    .replace(/[\p{M}\u200B-\u200D\uFE0F]/gu, '')
+    .replace(/\p{M}|[\u200B-\u200D]/gu, '')
     .replace(wide, '  ')
     .replace(/[^ ]/gu, ' ');

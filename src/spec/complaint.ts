@@ -18,20 +18,13 @@ export type Complaint =
 export type Exists = (path: NodePath) => boolean;
 
 /** Complaints of a schema's issues; `path` is where the schema stands below the entry. */
-export function complaintsOf(
-  issues: readonly z.core.$ZodIssue[],
-  path: NodePath,
-  exists: Exists,
-): readonly Complaint[] {
+export function complaintsOf(issues: readonly z.core.$ZodIssue[], path: NodePath, exists: Exists): readonly Complaint[] {
   return issues.flatMap((issue) => fromIssue(issue, [...path, ...issue.path], exists));
 }
 
 function fromIssue(issue: z.core.$ZodIssue, path: NodePath, exists: Exists): readonly Complaint[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ is: 'unknown', path: [...path, key], key }));
-  if (issue.code === 'invalid_key')
-    return [{ is: 'value', path, says: `the key is not allowed: ${sayings(issue.issues)}` }];
-  if (issue.code === 'invalid_element') return complaintsOf(issue.issues, path, exists);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ is: 'unknown', path: [...path, key], key }));
+  if (issue.code === 'invalid_key') return [{ is: 'value', path, says: `the key is not allowed: ${sayings(issue.issues)}` }];
   if (issue.code === 'custom') return [{ is: 'value', path, says: issue.message }];
   if (path.length > 0 && !exists(path)) return [{ is: 'missing', path, oneOf: [] }];
   if (issue.code === 'invalid_union') return fromUnion(issue, path, exists);
@@ -63,8 +56,7 @@ const sayings = (issues: readonly z.core.$ZodIssue[]): string =>
   issues.map((issue) => ownMessage(issue.message) ?? saying(issue)).join('; ');
 
 function saying(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_small')
-    return limit(issue, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
+  if (issue.code === 'too_small') return limit(issue, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
   if (issue.code === 'too_big') return limit(issue, issue.maximum, issue.inclusive === false ? 'less than' : 'at most');
   if (issue.code === 'not_multiple_of') return `must be a multiple of ${issue.divisor}`;
   if (issue.code !== 'invalid_format') return issue.message;

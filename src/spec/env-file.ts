@@ -57,5 +57,4 @@ export async function withEnvFile(world: World, path: string): Promise<Env> {
   }
 }
 
-const definedOnly = (env: Env): Env =>
-  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+const definedOnly = (env: Env): Env => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));

@@ -100,8 +100,7 @@ function unusable(walk: Walk, bad: BadAlias): Node {
   return { ...node, offset: spot.offset };
 }
 
-const start = (node: { readonly range?: readonly number[] | null | undefined } | undefined): number =>
-  node?.range?.[0] ?? 0;
+const start = (node: { readonly range?: readonly number[] | null | undefined } | undefined): number => node?.range?.[0] ?? 0;
 
 function scalarValue(value: unknown): ScalarValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;

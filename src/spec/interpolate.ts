@@ -2,14 +2,13 @@
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** A `${…}` that has no value. */
-export type BadVariable =
-  | { readonly is: 'missing'; readonly name: string }
-  | { readonly is: 'malformed'; readonly text: string };
+export type BadVariable = { readonly is: 'missing'; readonly name: string } | { readonly is: 'malformed'; readonly text: string };
 
 export type Interpolated = { readonly text: string; readonly bad: readonly BadVariable[] };
 
-// `$${`, then a variable with or without default, then any other `${`.
-const marker = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-((?:(?!\$\{)[^}])*))?\}|\$\{[^}]*\}?/g;
+// `$${`, or from `${` to the first `}`; a `${` inside a default is not read.
+const marker = /\$\$\{|\$\{[^}]*\}?/g;
+const variable = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-((?:(?!\$\{)[^}])*))?\}$/;
 
 /**
  * Replaces `${VAR}` and `${VAR:-default}`; `$${` stands for a literal `${`. As in a shell, the default
@@ -18,10 +17,10 @@ const marker = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-((?:(?!\$\{)[^}])*))?\}|\$
 export function interpolate(text: string, env: Env): Interpolated {
   if (!text.includes('${')) return { text, bad: [] };
   const bad: BadVariable[] = [];
-  const replaced = text.replace(marker, (found, name?: string, withDefault?: string, fallback?: string) => {
+  const replaced = text.replace(marker, (found) => {
     if (found === '$${') return '${';
-    const value =
-      name === undefined ? undefined : lookUp(name, env, withDefault === undefined ? undefined : (fallback ?? ''));
+    const [, name, fallback] = variable.exec(found) ?? [];
+    const value = name === undefined ? undefined : lookUp(name, env, fallback);
     if (value === undefined) bad.push(name === undefined ? { is: 'malformed', text: found } : { is: 'missing', name });
     return value ?? found;
   });
@@ -34,5 +33,4 @@ function lookUp(name: string, env: Env, fallback: string | undefined): string | 
 }
 
 /** True for text that is one variable and nothing else, whose value may then be a number or boolean. */
-export const isOneVariable = (text: string): boolean =>
-  /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-(?:(?!\$\{)[^}])*)?\}$/.test(text);
+export const isOneVariable = (text: string): boolean => variable.test(text);

@@ -9,9 +9,7 @@ type Json = { readonly [key: string]: unknown };
  */
 export function documentJsonSchema(sections: readonly Section[]): object {
   const built = sections.map((section) => ({ section, ...entrySchema(section) }));
-  const properties = Object.fromEntries(
-    built.map(({ section, schema }) => [section.name, sectionSchema(section, schema)]),
-  );
+  const properties = Object.fromEntries(built.map(({ section, schema }) => [section.name, sectionSchema(section, schema)]));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'urn:mcp-portal:document:1',
@@ -86,10 +84,7 @@ function mapped(value: unknown, named: boolean): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => mapped(item, false));
   if (!isJson(value)) return value;
   const inner = Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      keep(key, named) ? item : mapped(item, !named && holdsSchemas(key)),
-    ]),
+    Object.entries(value).map(([key, item]) => [key, keep(key, named) ? item : mapped(item, !named && holdsSchemas(key))]),
   );
   return named || !isNarrow(inner) ? inner : alternativesOf(inner);
 }

@@ -40,4 +40,4 @@ function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodTy
 }
 
 /** zod types a schema of unknown kind by its base: the union of all definitions is what it is at run time. */
-const defOf = (schema: z.core.$ZodType): Def => schema._zod.def as Def;
+const defOf = ({ _zod: { def } }: z.core.$ZodType): Def => def as Def;

@@ -89,12 +89,7 @@ function checkAll({ sections, entries, document, failed }: Checking): readonly F
  * that a mention of them is not called unknown; where a check stumbles over one, its own error is
  * noise beside the one that is reported already.
  */
-function runCheck(one: {
-  section: Section | undefined;
-  entry: Entry;
-  document: Sections;
-  failed: boolean;
-}): readonly Finding[] {
+function runCheck(one: { section: Section | undefined; entry: Entry; document: Sections; failed: boolean }): readonly Finding[] {
   try {
     return one.section?.check?.(one.entry, one.document) ?? [];
   } catch (error) {
@@ -107,9 +102,6 @@ function sorted(findings: readonly Finding[], sources: readonly Source[]): reado
   const order = new Map(sources.map((source, index) => [source.name, index]));
   const rank = ({ place }: Finding): number => (place === undefined ? sources.length : (order.get(place.file) ?? 0));
   return findings.toSorted(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
-      (a.place?.column ?? 0) - (b.place?.column ?? 0),
+    (a, b) => rank(a) - rank(b) || (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
   );
 }

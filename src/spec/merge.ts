@@ -17,5 +17,4 @@ function mergeMaps(base: MapNode, over: MapNode): MapNode {
   return { source: over.source, offset: over.offset, type: 'map', pairs };
 }
 
-const mergeValues = (base: Node, over: Node): Node =>
-  base.type === 'map' && over.type === 'map' ? mergeMaps(base, over) : over;
+const mergeValues = (base: Node, over: Node): Node => (base.type === 'map' && over.type === 'map' ? mergeMaps(base, over) : over);

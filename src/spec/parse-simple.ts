@@ -51,8 +51,7 @@ function takeMap(block: Lines, first: number, head: Line): Taken | undefined {
   let next = first;
   for (let line: Line | undefined = head; line?.indent === indent; line = lines[next]) {
     const key = takeKey(source, line.start);
-    const value =
-      key === undefined ? undefined : takeValue(block, { line: next, offset: key.end, indent, inMap: true });
+    const value = key === undefined ? undefined : takeValue(block, { line: next, offset: key.end, indent, inMap: true });
     if (key === undefined || value === undefined) return undefined;
     if (!addPair(pairs, key.name, { key: { source, offset: line.start }, value: value.node })) return undefined;
     next = value.next;
@@ -83,8 +82,7 @@ function takeItem(block: Lines, index: number, line: Line): Taken | undefined {
   const { source } = block;
   const start = skipSpaces(source.text, line.start + 1);
   const key = endsLine(source.text, line.start + 1) ? undefined : takeKey(source, start);
-  if (key === undefined)
-    return takeValue(block, { line: index, offset: line.start + 1, indent: line.indent, inMap: false });
+  if (key === undefined) return takeValue(block, { line: index, offset: line.start + 1, indent: line.indent, inMap: false });
   const inner = { start, indent: line.indent + start - line.start };
   return settled(block, takeMap(block, index, inner), line.indent);
 }

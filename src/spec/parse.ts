@@ -12,11 +12,7 @@ export const withoutMark = (source: Source): Source =>
 /** Reads one YAML 1.2 document (core schema). Never throws for what a text can contain. */
 export function parse(source: Source): Parsed {
   if (source.text.length > largest) {
-    return failed(
-      source,
-      'the file is larger than 10 MB',
-      'split what belongs apart into several files and give each with -f',
-    );
+    return failed(source, 'the file is larger than 10 MB', 'split what belongs apart into several files and give each with -f');
   }
   const simple = parseSimple(source);
   return simple === undefined ? parseFully(source) : { ok: true, root: simple };

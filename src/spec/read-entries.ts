@@ -47,11 +47,7 @@ function misshapen({ section, root }: SectionReading, node: Node): ReadEntry {
 function readEntry(options: EntryReading): ReadEntry {
   const { path, reading, section } = options;
   const raw = toValue(options.node, path, reading);
-  const {
-    flags,
-    rest,
-    findings: flagFindings,
-  } = takeFlags(options, section.shape === 'map' && raw === null ? {} : raw);
+  const { flags, rest, findings: flagFindings } = takeFlags(options, section.shape === 'map' && raw === null ? {} : raw);
   const { value, findings } = validated(options, rest, flags['absent'] === true);
   const entry = entryOf({
     section: section.name,
@@ -81,8 +77,7 @@ function takeFlags(
   options: EntryReading,
   raw: unknown,
 ): { readonly flags: Fields; readonly rest: unknown; readonly findings: readonly Finding[] } {
-  if (!isRecord(raw) || !entryFlags.some((flag) => Object.hasOwn(raw, flag)))
-    return { flags: {}, rest: raw, findings: [] };
+  if (!isRecord(raw) || !entryFlags.some((flag) => Object.hasOwn(raw, flag))) return { flags: {}, rest: raw, findings: [] };
   const typed = withTypedVariables(options.node, raw, (path) => path.length === 1);
   const given = Object.entries(isRecord(typed) ? typed : raw).filter(([name]) => isFlag(name));
   const wrong = given.filter(([, value]) => typeof value !== 'boolean').map(([name]) => [...options.path, name]);
@@ -107,9 +102,7 @@ function validated(
   if (result.success) return { value: recordOf(options.section, result.data), findings: [] };
   const { root, path, schema, reading } = options;
   const all = schemaFindings({ root, path, schema, issues: result.error.issues });
-  const told = all.filter(
-    (finding) => !reading.broken.has(finding.place?.path ?? '') && !(absent && finding.code === 'MCP104'),
-  );
+  const told = all.filter((finding) => !reading.broken.has(finding.place?.path ?? '') && !(absent && finding.code === 'MCP104'));
   return { value: isRecord(raw) ? raw : {}, findings: told };
 }
 
@@ -118,8 +111,7 @@ function parseTyped({ schema, node }: EntryReading, raw: unknown): z.ZodSafePars
   const first = schema.safeParse(raw);
   if (first.success) return first;
   const refused = first.error.issues.map((issue) => issue.path);
-  const wanted = (path: NodePath): boolean =>
-    refused.some((start) => start.every((part, index) => part === path[index]));
+  const wanted = (path: NodePath): boolean => refused.some((start) => start.every((part, index) => part === path[index]));
   const typed = withTypedVariables(node, raw, wanted);
   if (typed === undefined) return first;
   const second = schema.safeParse(typed);
@@ -131,5 +123,4 @@ function recordOf(section: Section, value: unknown): Fields {
   throw new Error(`the schema of the section ${section.name} gives no map`);
 }
 
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -37,11 +37,9 @@ async function readSource(world: World, name: string): Promise<Source> {
 
 function unreadable(name: string, cause: unknown): { readonly message: string; readonly hint: string } {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return { message: `${name} does not exist`, hint: 'check the path given with -f' };
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { message: `${name} does not exist`, hint: 'check the path given with -f' };
   if (code === 'EISDIR') return { message: `${name} is a directory`, hint: 'name a file in it with -f' };
-  if (code === 'EACCES' || code === 'EPERM')
-    return { message: `${name} may not be read`, hint: 'check who may read the file' };
+  if (code === 'EACCES' || code === 'EPERM') return { message: `${name} may not be read`, hint: 'check who may read the file' };
   const reason = cause instanceof Error ? cause.message : String(cause);
   return { message: `${name} cannot be read: ${reason}`, hint: 'check the path given with -f' };
 }

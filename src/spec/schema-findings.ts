@@ -79,10 +79,9 @@ function missing(oneOf: readonly string[], path: NodePath, root: Node): Finding 
     return problem('MCP104', `${pathText(path)} needs one of ${alternatives(oneOf.map(quoted))}`, {
       place: keyPlaceAt(root, path),
     });
-  const key = path.at(-1);
+  const key = quoted(String(path.at(-1)));
   const parent = path.slice(0, -1);
-  const what = typeof key === 'number' ? `item ${key + 1}` : `key ${quoted(String(key))}`;
-  return problem('MCP104', `missing ${what} in ${pathText(parent)}`, {
+  return problem('MCP104', `missing key ${key} in ${pathText(parent)}`, {
     place: { ...keyPlaceAt(root, parent), path: pathText(path) },
   });
 }
@@ -91,8 +90,7 @@ type WrongType = Extract<Complaint, { readonly is: 'type' }>;
 
 function wrongType(complaint: WrongType, path: NodePath, root: Node): Finding {
   const node = nodeAt(root, path);
-  const value =
-    node?.type === 'scalar' ? node.value : node?.type === 'list' ? [] : node?.type === 'map' ? {} : undefined;
+  const value = node?.type === 'scalar' ? node.value : node?.type === 'list' ? [] : node?.type === 'map' ? {} : undefined;
   const meant = typeof value === 'string' ? didYouMean(value, complaint.words) : undefined;
   const code = complaint.words.length > 0 && node?.type === 'scalar' ? 'MCP109' : 'MCP103';
   const message = `${pathText(path)}: expected ${expectedText(complaint)}, found ${describe(value)}`;

@@ -34,8 +34,7 @@ export function addPair(pairs: Map<string, Pair>, name: string, pair: Pair): boo
 /** True when nothing but spaces and a comment follow in the line. */
 export const endsLine = (text: string, offset: number): boolean => matchAt(lineEnd, text, offset) !== undefined;
 
-export const skipSpaces = (text: string, offset: number): number =>
-  offset + (matchAt(spaces, text, offset)?.[0].length ?? 0);
+export const skipSpaces = (text: string, offset: number): number => offset + (matchAt(spaces, text, offset)?.[0].length ?? 0);
 
 /** A value that is complete within its line; undefined where only a full parser can tell. */
 export function takeInline(source: Source, offset: number): Node | undefined {

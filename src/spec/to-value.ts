@@ -58,8 +58,7 @@ export function withTypedVariables(node: Node, value: unknown, wanted: (path: No
 type At = { readonly node: Node | undefined; readonly value: unknown; readonly path: NodePath };
 
 function retyped({ node, value, path }: At, wanted: (path: NodePath) => boolean): unknown {
-  if (node?.type === 'scalar')
-    return typeof value === 'string' && isTyped(node) && wanted(path) ? typedScalar(value) : value;
+  if (node?.type === 'scalar') return typeof value === 'string' && isTyped(node) && wanted(path) ? typedScalar(value) : value;
   if (node?.type === 'list' && Array.isArray(value)) {
     const items: readonly unknown[] = value.map((item: unknown, index) =>
       retyped({ node: node.items[index], value: item, path: [...path, index] }, wanted),
@@ -75,8 +74,7 @@ function retyped({ node, value, path }: At, wanted: (path: NodePath) => boolean)
   return after.some(([, item], index) => item !== before[index]?.[1]) ? Object.fromEntries(after) : value;
 }
 
-const isTyped = (node: ScalarNode): boolean =>
-  node.plain && typeof node.value === 'string' && isOneVariable(node.value);
+const isTyped = (node: ScalarNode): boolean => node.plain && typeof node.value === 'string' && isOneVariable(node.value);
 
 function typedScalar(text: string): unknown {
   const typed = resolvePlain(text);

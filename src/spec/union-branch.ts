@@ -11,16 +11,13 @@ type Branch = readonly Complaint[];
 export function chooseBranch(branches: readonly Branch[], path: NodePath): readonly Complaint[] {
   const near = branches.filter((branch) => !branch.some((complaint) => rejects(complaint, path)));
   if (near.length === 0) return [noForm(branches.flat(), path)];
-  const [first, ...rest] = [...near].sort((a, b) => distance(a) - distance(b));
+  const [first, ...rest] = near.toSorted((a, b) => distance(a) - distance(b));
   if (first === undefined) return [];
   const equal = [first, ...rest.filter((branch) => distance(branch) === distance(first))];
   const keys = equal.flatMap((branch) => missingKeys(branch, path).slice(0, 1));
   const undecided = equal.length > 1 && keys.length === equal.length && !keys.some((key) => isMeant(first, key));
   if (!undecided) return first;
-  return [
-    ...first.filter((complaint) => complaint.is !== 'missing'),
-    { is: 'missing', path, oneOf: [...new Set(keys)] },
-  ];
+  return [...first.filter((complaint) => complaint.is !== 'missing'), { is: 'missing', path, oneOf: [...new Set(keys)] }];
 }
 
 /** The value is not even of this form's type. */
@@ -28,9 +25,7 @@ const rejects = (complaint: Complaint, path: NodePath): boolean =>
   complaint.is === 'type' && complaint.path.length === path.length;
 
 function noForm(complaints: readonly Complaint[], path: NodePath): Complaint {
-  const types = complaints
-    .filter((complaint) => complaint.is === 'type')
-    .filter((complaint) => rejects(complaint, path));
+  const types = complaints.filter((complaint) => complaint.is === 'type').filter((complaint) => rejects(complaint, path));
   return {
     is: 'type',
     path,
@@ -42,12 +37,8 @@ function noForm(complaints: readonly Complaint[], path: NodePath): Complaint {
 /** Complaints deep inside count less: the author got that far in this form. A slip counts as one. */
 function distance(branch: Branch): number {
   const depth = Math.min(...branch.map((complaint) => complaint.path.length));
-  const slips = branch.filter(
-    (complaint) => complaint.is === 'missing' && isMeant(branch, String(complaint.path.at(-1))),
-  );
-  return (
-    branch.reduce((sum, complaint) => sum + (complaint.path.length > depth ? 1 : 2), 0) - depth / 10 - 2 * slips.length
-  );
+  const slips = branch.filter((complaint) => complaint.is === 'missing' && isMeant(branch, String(complaint.path.at(-1))));
+  return branch.reduce((sum, complaint) => sum + (complaint.path.length > depth ? 1 : 2), 0) - depth / 10 - 2 * slips.length;
 }
 
 const missingKeys = (branch: Branch, path: NodePath): readonly string[] =>

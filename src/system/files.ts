@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -29,7 +28,8 @@ async function replaceFile(path: string, text: string, mode: number | undefined)
   const present = await stat(target).catch(() => undefined);
   // A device or a named pipe cannot be replaced.
   if (present !== undefined && !present.isFile()) return writeInto(await open(target, 'w'), text, undefined);
-  const neighbour = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
+  // Made exclusively below, so a name that is taken already is an error and nothing worse.
+  const neighbour = join(dirname(target), `.${basename(target)}.${process.pid}.${Math.random().toString(36).slice(2)}`);
   const wanted = mode ?? (present === undefined ? undefined : present.mode & 0o777);
   try {
     await writeInto(await open(neighbour, 'wx', wanted ?? 0o666), text, wanted);

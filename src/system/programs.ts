@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { Cancelled, UserError } from '../lib/errors.ts';
@@ -8,6 +7,8 @@ import type { RunResult, World } from '../world.ts';
 export function programRunner(cwd: string, interrupted: AbortSignal): World['run'] {
   return async (command, args, { input, shell = false, timeoutMs } = {}) => {
     if (interrupted.aborted) throw new Cancelled('Interrupted.');
+    // Few runs need it, and all would wait for it to load.
+    const { spawn } = await import('node:child_process');
     const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
     const signal = timeout === undefined ? interrupted : AbortSignal.any([interrupted, timeout]);
     const child = spawn(command, [...args], { cwd, shell, signal });

@@ -23,12 +23,9 @@ describe('parseDuration', () => {
     expect(parseDuration(text)).toBe(expected);
   });
 
-  it.each(['', '-', '24', '1d', 'h', '.h', '1h 30m', 'forever', '1h30', '1..5h', '9999999999h', '1hx'])(
-    'refuses %j',
-    (text) => {
-      expect(parseDuration(text)).toBeUndefined();
-    },
-  );
+  it.each(['', '-', '24', '1d', 'h', '.h', '1h 30m', 'forever', '1h30', '1..5h', '9999999999h', '1hx'])('refuses %j', (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
 });
 
 describe('canonicalDuration', () => {

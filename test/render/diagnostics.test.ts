@@ -31,10 +31,7 @@ describe('renderFindings', () => {
   });
 
   it('puts an empty line between findings and shows none for a finding without a place', () => {
-    const text = renderFindings(
-      [finding(1, 1), finding(1, 1, { severity: 'warning', place: undefined })],
-      source('a: 1\r\n'),
-    );
+    const text = renderFindings([finding(1, 1), finding(1, 1, { severity: 'warning', place: undefined })], source('a: 1\r\n'));
     expect(text).toBe(
       'portal.yaml:1:1: error MCP102: unknown key "urll" in servers.github\n1 | a: 1\n  | ^\n\nwarning MCP102: unknown key "urll" in servers.github',
     );

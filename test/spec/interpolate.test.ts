@@ -31,24 +31,15 @@ describe('interpolate', () => {
     });
   });
 
-  it.each(['${}', '${1A}', '${HOST', '${HOST-x}', '${HOST:?needed}', '${ HOST }', '${A:-${B}}'])(
-    'cannot read %j',
-    (text) => {
-      expect(interpolate(text, env).bad[0]).toMatchObject({ is: 'malformed' });
-    },
-  );
+  it.each(['${}', '${1A}', '${HOST', '${HOST-x}', '${HOST:?needed}', '${ HOST }', '${A:-${B}}'])('cannot read %j', (text) => {
+    expect(interpolate(text, env).bad[0]).toMatchObject({ is: 'malformed' });
+  });
 
   it('does not take what every object has for a variable', () => {
     expect(interpolate('${constructor}', env).bad).toEqual([{ is: 'missing', name: 'constructor' }]);
   });
 
   it('knows text that is one variable only', () => {
-    expect(['${A}', '${A:-1}', '${A}${B}', 'x${A}', '$${A}'].map(isOneVariable)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
+    expect(['${A}', '${A:-1}', '${A}${B}', 'x${A}', '$${A}'].map(isOneVariable)).toEqual([true, true, false, false, false]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { Section } from '../../src/engine/kind.ts';
 import { loadDocument } from '../../src/spec/load.ts';
 import { SpecError } from '../../src/spec/spec-error.ts';
@@ -80,12 +81,9 @@ describe('loadDocument', () => {
       title: '12',
     });
     expect(
-      load('version: 1\nloans:\n  - type: long\n    weeks: ${N}\n    until: ${T}\n', env).sections.entries('loans')[0]
-        ?.value,
+      load('version: 1\nloans:\n  - type: long\n    weeks: ${N}\n    until: ${T}\n', env).sections.entries('loans')[0]?.value,
     ).toEqual({ type: 'long', weeks: 12, until: 30 });
-    expect(told(entry('pages: "${N}"'), env)).toEqual([
-      '5:12 MCP103 books.a.pages: expected a number, found the string "${N}"',
-    ]);
+    expect(told(entry('pages: "${N}"'), env)).toEqual(['5:12 MCP103 books.a.pages: expected a number, found the string "${N}"']);
     expect(told(entry('pages: ${N}'), { N: 'many' })).toEqual([
       '5:12 MCP103 books.a.pages: expected a number, found the string "${N}"',
     ]);
@@ -123,31 +121,16 @@ describe('errors of a document', () => {
   it.each<[string, string]>([
     ['books: {}\n', '1:1 MCP104 missing key "version" in the document | start with `version: 1`'],
     ['verson: 1\n', '1:1 MCP102 unknown key "verson" in the document | did you mean "version"?'],
-    [
-      'version: 1\nx: 1\n',
-      '2:1 MCP102 unknown key "x" in the document | known here: version, account, books, shelves, loans',
-    ],
+    ['version: 1\nx: 1\n', '2:1 MCP102 unknown key "x" in the document | known here: version, account, books, shelves, loans'],
     ['version: 1\naccount: 12\n', '2:10 MCP103 account: expected a string, found the number 12 | put quotes around it'],
     ['version: 1\nbooks: [a]\n', '2:1 MCP103 books: expected a map, found a list | write `name: …` entries'],
     ['version: 1\nloans: { a: 1 }\n', '2:1 MCP103 loans: expected a list, found a map | write `- …` items'],
-    [
-      'version: 1\nbooks: text\n',
-      '2:8 MCP103 books: expected a map, found the string "text" | write `name: …` entries',
-    ],
+    ['version: 1\nbooks: text\n', '2:8 MCP103 books: expected a map, found the string "text" | write `name: …` entries'],
     ['version: 1\nbooks:\n  a: text\n', '3:6 MCP103 books.a: expected a map, found the string "text"'],
     ['version: 1\nbooks:\n  a:\n', '3:3 MCP104 missing key "url" in books.a'],
-    [
-      'version: 1\nbooks:\n  a: { urll: https://a.example }\n',
-      '3:8 MCP102 unknown key "urll" in books.a | did you mean "url"?',
-    ],
-    [
-      'version: 1\nshelves:\n  a: { xyz: 1 }\n',
-      '3:8 MCP102 unknown key "xyz" in shelves.a | known here: room, absent, protect',
-    ],
-    [
-      'version: 1\nshelves:\n  a: { absnt: true }\n',
-      '3:8 MCP102 unknown key "absnt" in shelves.a | did you mean "absent"?',
-    ],
+    ['version: 1\nbooks:\n  a: { urll: https://a.example }\n', '3:8 MCP102 unknown key "urll" in books.a | did you mean "url"?'],
+    ['version: 1\nshelves:\n  a: { xyz: 1 }\n', '3:8 MCP102 unknown key "xyz" in shelves.a | known here: room, absent, protect'],
+    ['version: 1\nshelves:\n  a: { absnt: true }\n', '3:8 MCP102 unknown key "absnt" in shelves.a | did you mean "absent"?'],
     ['version: 1\nshelves:\n  a: { absent: maybe }\n', '3:16 MCP103 shelves.a.absent: expected true or false'],
     [
       'version: 1\nloans:\n  - { type: brief }\n',
@@ -166,14 +149,8 @@ describe('errors of a document', () => {
     ],
     [entry('pages: "3"'), '5:12 MCP103 books.a.pages: expected a number, found the string "3" | remove the quotes'],
     [entry('pages: 1.5'), '5:12 MCP103 books.a.pages: expected a whole number, found the number 1.5'],
-    [
-      entry('authors: x'),
-      '5:14 MCP103 books.a.authors: expected a list, found the string "x" | write it as a list: [ … ]',
-    ],
-    [
-      entry('authors: [x, 1]'),
-      '5:18 MCP103 books.a.authors[1]: expected a string, found the number 1 | put quotes around it',
-    ],
+    [entry('authors: x'), '5:14 MCP103 books.a.authors: expected a list, found the string "x" | write it as a list: [ … ]'],
+    [entry('authors: [x, 1]'), '5:18 MCP103 books.a.authors[1]: expected a string, found the number 1 | put quotes around it'],
     [
       entry('genre: poetri'),
       '5:12 MCP109 books.a.genre: expected one of "novel", "poetry" or "essay", found the string "poetri" | did you mean "poetry"?',
@@ -193,10 +170,7 @@ describe('errors of a document', () => {
       entry('lending: { member: x, deposit: { amount: 1 } }'),
       '5:27 MCP102 the key "deposit" cannot be combined with the others in books.a.lending | keep one of them',
     ],
-    [
-      entry('chapters: { one: { alis: x } }'),
-      '5:24 MCP102 unknown key "alis" in books.a.chapters.one | did you mean "alias"?',
-    ],
+    [entry('chapters: { one: { alis: x } }'), '5:24 MCP102 unknown key "alis" in books.a.chapters.one | did you mean "alias"?'],
     [
       entry('chapters: { one.two: 3 }'),
       '5:26 MCP103 books.a.chapters["one.two"]: expected true or false or a map, found the number 3',
@@ -217,9 +191,7 @@ describe('errors of a document', () => {
   });
 
   it('name every missing variable and nothing that only follows from one', () => {
-    expect(
-      told('version: 1\nbooks:\n  a: { url: "${A}", title: "${B}${C}" }\n').map((line) => line.slice(0, 37)),
-    ).toEqual([
+    expect(told('version: 1\nbooks:\n  a: { url: "${A}", title: "${B}${C}" }\n').map((line) => line.slice(0, 37))).toEqual([
       '3:13 MCP105 the variable A is not set',
       '3:28 MCP105 the variable B is not set',
       '3:28 MCP105 the variable C is not set',
@@ -235,9 +207,9 @@ describe('errors of a document', () => {
   });
 
   it('leave a mention of an entry alone whose own fields are wrong', () => {
-    expect(
-      told('version: 1\nbooks:\n  a: { url: https://a.example, shelf: top }\nshelves:\n  top: { rom: x }\n'),
-    ).toEqual(['5:10 MCP102 unknown key "rom" in shelves.top | did you mean "room"?']);
+    expect(told('version: 1\nbooks:\n  a: { url: https://a.example, shelf: top }\nshelves:\n  top: { rom: x }\n')).toEqual([
+      '5:10 MCP102 unknown key "rom" in shelves.top | did you mean "room"?',
+    ]);
   });
 
   it('hide what a check stumbles over only while there are others', () => {
@@ -247,8 +219,7 @@ describe('errors of a document', () => {
         throw new Error('a bug');
       },
     };
-    const check = (text: string) => () =>
-      loadDocument({ sources: [{ name: 'x', text }], sections: [fragile], env: {} });
+    const check = (text: string) => () => loadDocument({ sources: [{ name: 'x', text }], sections: [fragile], env: {} });
     expect(check(entry('title: x'))).toThrow('a bug');
     expect(check(`${entry('title: x')}x: 1\n`)).toThrow(SpecError);
   });
@@ -259,6 +230,95 @@ describe('errors of a document', () => {
       { name: 'b.yaml', text: '- x\n' },
     ];
     expect(() => loadDocument({ sources, sections, env: {} })).toThrow(/^a\.yaml:2:1: .* \(and 1 more error\)$/);
+  });
+});
+
+describe('what a schema says', () => {
+  const step = z.strictObject({
+    name: z.string(),
+    get next() {
+      return z.lazy(() => step).optional();
+    },
+  });
+  const garden: Section = {
+    name: 'garden',
+    shape: 'map',
+    expand: () => [],
+    schema: () =>
+      z.strictObject({
+        height: z.number().min(1).lt(10).multipleOf(0.5).optional(),
+        code: z
+          .string()
+          .length(3)
+          .regex(/^[a-z]+$/)
+          .optional(),
+        mail: z.email().optional(),
+        note: z.string().max(2).startsWith('n').optional(),
+        tags: z.array(z.string()).min(1).max(2).optional(),
+        names: z.record(z.string().regex(/^[a-z]+$/), z.string()).optional(),
+        soil: z
+          .string()
+          .refine((text) => text !== 'mud', 'mud is no soil')
+          .optional(),
+        sun: z.enum(['full', 'half'], 'say how much sun').optional(),
+        water: z.union([z.literal('rain'), z.number()], 'rain or litres').optional(),
+        pair: z.tuple([z.string(), z.string()]).optional(),
+        either: z.xor([z.object({ a: z.string() }), z.object({ b: z.string() })]).optional(),
+        both: z.intersection(z.object({ left: z.string() }), z.object({ right: z.string() })).optional(),
+        step: step.optional(),
+        shaped: z
+          .strictObject({ inner: z.string() })
+          .transform(({ inner }) => inner)
+          .optional(),
+        cooked: z.preprocess((value) => value, z.strictObject({ salt: z.string() })).optional(),
+      }),
+  };
+  const said = (fields: string): readonly string[] => {
+    try {
+      loadDocument({ sources: [{ name: 'x', text: `version: 1\ngarden:\n  g: { ${fields} }\n` }], sections: [garden], env: {} });
+    } catch (error) {
+      if (error instanceof SpecError)
+        return error.findings.map(
+          ({ message, hint }) => message.replace(/^garden\.g\./, '') + (hint === undefined ? '' : ` | ${hint}`),
+        );
+    }
+    return [];
+  };
+
+  it.each([
+    ['height: 0', 'height: must be at least 1'],
+    ['height: 10', 'height: must be less than 10'],
+    ['height: 1.2', 'height: must be a multiple of 0.5'],
+    ['code: ab', 'code: must have exactly 3 characters'],
+    ['code: A1B', 'code: does not match /^[a-z]+$/'],
+    ['mail: x', 'mail: is not an email address'],
+    ['note: abc', 'note: must have at most 2 characters'],
+    ['tags: []', 'tags: must not be empty'],
+    ['tags: [a, b, c]', 'tags: must have at most 2 items'],
+    ['names: { A: x }', 'names.A: the key is not allowed: does not match /^[a-z]+$/'],
+    ['soil: mud', 'soil: mud is no soil'],
+    ['sun: none', 'sun: say how much sun'],
+    ['water: [x]', 'water: rain or litres'],
+    ['pair: [x]', 'pair: must have at least 2 items'],
+    ['either: { a: x, b: y }', 'either: more than one of its forms is given: keep one'],
+    ['both: { left: x }', 'missing key "right" in garden.g.both'],
+    ['step: { name: a, next: { nam: b } }', 'unknown key "nam" in garden.g.step.next | did you mean "name"?'],
+    ['shaped: { innr: x }', 'unknown key "innr" in garden.g.shaped | did you mean "inner"?'],
+    ['cooked: { slat: x }', 'unknown key "slat" in garden.g.cooked | did you mean "salt"?'],
+    [`code: ${'x'.repeat(50)}`, 'code: must have exactly 3 characters'],
+    [`height: ${'x'.repeat(50)}`, `height: expected a number, found the string "${'x'.repeat(39)}…"`],
+    ['height: ""', 'height: expected a number, found an empty string'],
+    ['tags: { a: 1 }', 'tags: expected a list, found a map'],
+    ['names: [a]', 'names: expected a map, found a list | write `name: …` lines instead of `- …` items'],
+  ])('of %j is told in a sentence', (fields, expected) => {
+    expect(said(fields)[0]).toBe(expected);
+  });
+
+  it('of an entry that is no map is a fault of the program', () => {
+    const flat: Section = { ...garden, schema: () => z.object({}).transform(() => 'flat') };
+    expect(() =>
+      loadDocument({ sources: [{ name: 'x', text: 'version: 1\ngarden: { g: {} }\n' }], sections: [flat], env: {} }),
+    ).toThrow('gives no map');
   });
 });
 

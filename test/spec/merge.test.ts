@@ -6,11 +6,12 @@ import { toRecord } from '../../src/spec/to-value.ts';
 
 function root(name: string, text: string) {
   const parsed = parse({ name, text });
-  return parsed.ok ? parsed.root : expect.fail(text);
+  if (!parsed.ok) throw new Error(text);
+  return parsed.root;
 }
 const value = (...texts: readonly [string, ...string[]]) => {
   const [first, ...later] = texts.map((text, index) => root(`${index}`, text));
-  if (first === undefined) return expect.fail('no text');
+  if (first === undefined) throw new Error('no text');
   return toRecord(mergeDocuments(first, ...later), [], { env: {}, findings: [], broken: new Set() });
 };
 

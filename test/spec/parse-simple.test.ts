@@ -101,26 +101,7 @@ const scalars = [
   '5.',
   'yes',
 ];
-const keys = [
-  'a',
-  'b',
-  'c-d',
-  'e_f',
-  '1',
-  'true',
-  'null',
-  '"q k"',
-  "'s'",
-  'x.y',
-  'a b',
-  '<<',
-  '',
-  '? z',
-  'k#',
-  'k:',
-  '*',
-  '/p',
-];
+const keys = ['a', 'b', 'c-d', 'e_f', '1', 'true', 'null', '"q k"', "'s'", 'x.y', 'a b', '<<', '', '? z', 'k#', 'k:', '*', '/p'];
 const separators = [': ', ': ', ': ', ':', ':  ', ': # note\n', ' : '];
 
 function text(pick: (below: number) => number): string {
@@ -133,9 +114,7 @@ function text(pick: (below: number) => number): string {
     const value = pick(3) === 0 ? '' : one(scalars);
     const pair = pick(8) === 0 ? value : one(keys.slice(0, pick(5) === 0 ? keys.length : 9)) + one(separators) + value;
     lines.push(
-      pick(12) === 0
-        ? one(['', '  ', '# note', '   # note', '---', '--- # x', '--- a'])
-        : ' '.repeat(indent) + bullet + pair,
+      pick(12) === 0 ? one(['', '  ', '# note', '   # note', '---', '--- # x', '--- a']) : ' '.repeat(indent) + bullet + pair,
     );
     if (pair.endsWith(':') || pair.endsWith(': ')) indent += 2 * pick(2) + 2 * pick(2);
   }
@@ -206,8 +185,7 @@ function damaged(pick: (below: number) => number): string {
   let document = portal;
   for (let slip = 0; slip <= pick(3); slip++) {
     const at = pick(document.length);
-    document =
-      document.slice(0, at) + (pick(4) === 0 ? '' : (pieces[pick(pieces.length)] ?? '')) + document.slice(at + pick(3));
+    document = document.slice(0, at) + (pick(4) === 0 ? '' : (pieces[pick(pieces.length)] ?? '')) + document.slice(at + pick(3));
   }
   return document;
 }
@@ -245,7 +223,7 @@ describe('parseSimple', () => {
       const found = simple(document);
       if (found === undefined) continue;
       read += 1;
-      expect(found, JSON.stringify(document)).toEqual(full(document));
+      expect({ document, found }).toEqual({ document, found: full(document) });
     }
     expect(read).toBeGreaterThan(1_000);
   });

@@ -71,15 +71,17 @@ describe('parse', () => {
     ]);
   });
 
+  it('reports at most 20 syntax errors of a file', () => {
+    expect(at('a: 1\n'.padEnd(4) + 'x\n]\n'.repeat(60)).length).toBeLessThanOrEqual(20);
+    expect(at('a: 1\n b: }\n\tc\n')).not.toEqual([]);
+  });
+
   it('stops aliases that multiply the document', () => {
     const level = (name: string, of: string): string =>
       `${name}: &${name} [${Array.from({ length: 10 }, () => of).join(', ')}]\n`;
     const names = ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
-    const bomb =
-      level('a', 'x') + names.map((name) => level(name, `*${String.fromCharCode(name.charCodeAt(0) - 1)}`)).join('');
-    expect(at(bomb)).toMatchObject([
-      { code: 'MCP107', message: 'aliases multiply the document to more than 100,000 values' },
-    ]);
+    const bomb = level('a', 'x') + names.map((name) => level(name, `*${String.fromCharCode(name.charCodeAt(0) - 1)}`)).join('');
+    expect(at(bomb)).toMatchObject([{ code: 'MCP107', message: 'aliases multiply the document to more than 100,000 values' }]);
   });
 
   it('takes the last anchor of a name before the alias', () => {

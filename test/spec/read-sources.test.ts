@@ -7,9 +7,7 @@ describe('readSources', () => {
   it('takes portal.yaml, else portal.yml, of the working directory', async () => {
     const both = memoryWorld({ '/home/portal.yaml': 'a', '/home/portal.yml': 'b' });
     expect(await readSources(both, [])).toEqual([{ name: 'portal.yaml', text: 'a' }]);
-    expect(await readSources(memoryWorld({ '/home/portal.yml': 'b' }), [])).toEqual([
-      { name: 'portal.yml', text: 'b' },
-    ]);
+    expect(await readSources(memoryWorld({ '/home/portal.yml': 'b' }), [])).toEqual([{ name: 'portal.yml', text: 'b' }]);
   });
 
   it('reads the named files in order, and standard input for -', async () => {

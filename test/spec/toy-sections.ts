@@ -23,9 +23,7 @@ export const books: Section = {
           z.strictObject({ deposit: z.strictObject({ amount: z.number() }) }),
         ])
         .optional(),
-      chapters: z
-        .record(z.string(), z.union([z.boolean(), z.strictObject({ alias: z.string().optional() })]))
-        .optional(),
+      chapters: z.record(z.string(), z.union([z.boolean(), z.strictObject({ alias: z.string().optional() })])).optional(),
       shelf: z.string().optional(),
     }),
   check: (entry, document) => {
@@ -41,9 +39,7 @@ export const shelves: Section = {
   shape: 'map',
   schema: () => z.strictObject({ room: z.string().optional() }),
   check: (entry) =>
-    entry.key === 'dusty'
-      ? [{ severity: 'warning', code: 'MCP001', message: 'a dusty shelf', place: entry.place }]
-      : [],
+    entry.key === 'dusty' ? [{ severity: 'warning', code: 'MCP001', message: 'a dusty shelf', place: entry.place }] : [],
 };
 
 /** A list section whose entries are told apart by a field. */

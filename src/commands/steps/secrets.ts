@@ -54,12 +54,13 @@ export async function openOutlets(proposal: Proposal, { world, sinks: given }: O
   }));
   const homeless = uses.filter((use) => use.own.length + given.length === 0);
   const sinks = homeless.length === 0 ? given : await askForSink(homeless.map((use) => use.owner), world);
+  const claims = uses.flatMap(({ owner, own, baseDir }) => [{ owner, sinks }, { owner, sinks: own, baseDir }]);
+  const clashes = sinkClashes(claims, { world, baseDir: world.cwd });
+  if (clashes.length > 0) throw new UnsafePlanError(clashes.join('\n'), { code: 'secret_sink' });
   const byAddress = new Map<string, readonly Sink[]>();
   for (const { owner, baseDir, own } of uses) {
     byAddress.set(owner, [...(await openSinks(sinks, { world, baseDir: world.cwd })), ...(await openSinks(own, { world, baseDir }))]);
   }
-  const clashes = sinkClashes(uses.map(({ owner, own }) => ({ owner, sinks: [...sinks, ...own] })), { world, baseDir: world.cwd });
-  if (clashes.length > 0) throw new UnsafePlanError(clashes.join('\n'), { code: 'secret_sink' });
   return {
     useStdout: [...byAddress.values()].flat().some((sink) => sink.spec === 'stdout'),
     deliver: async (address, secret) => {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
 import { duration } from './fragments.ts';
-import { mistake } from './findings.ts';
+import { mistake, warning } from './findings.ts';
 import { suggestion } from './rule-schema.ts';
 
 const text = () => z.string().nullable().optional();
@@ -66,18 +66,55 @@ export const hostSettings = () => ({
   cors: corsSchema().nullable().optional(),
 });
 
-/** Policies that the document does not have, and identity providers that are not ids. */
-export function checkSettings(settings: { readonly policies?: readonly string[] | null | undefined }, spot: Spot): readonly Finding[] {
-  return (settings.policies ?? []).flatMap((policy, index) => {
-    const declared = spot.document.entry('policies', policy);
-    const place = spot.entry.at(...spot.path, 'policies', index);
+type Settings = {
+  readonly policies?: readonly string[] | null | undefined;
+  readonly allowed_idps?: readonly string[] | null | undefined;
+  readonly auto_redirect_to_identity?: boolean | undefined;
+  readonly cors?: z.infer<ReturnType<typeof corsSchema>> | null | undefined;
+};
+type Spot = { readonly entry: Pick<Entry, 'at' | 'section' | 'key'>; readonly document: Sections; readonly path: readonly (string | number)[] };
+
+/** Policies that the document does not have, and settings that cannot work together. */
+export const checkSettings = (settings: Settings, spot: Spot): readonly Finding[] => [
+  ...checkPolicies(settings.policies ?? [], spot),
+  ...checkRedirect(settings, spot),
+  ...checkCors(settings.cors ?? {}, spot),
+];
+
+const checkPolicies = (policies: readonly string[], { entry, document, path }: Spot): readonly Finding[] =>
+  policies.flatMap((policy, index) => {
+    const declared = document.entry('policies', policy);
+    const place = entry.at(...path, 'policies', index);
     if (declared?.value['absent'] === true) {
-      return [mistake({ code: 'MCP111', message: `policies.${policy} is absent: true and cannot be used here`, place })];
+      return [mistake({ code: 'MCP202', message: `policies.${policy} is absent: true and cannot be used here`, place })];
     }
     if (declared !== undefined || looksLikeId(policy)) return [];
-    const known = spot.document.entries('policies').map((entry) => entry.key);
-    return [mistake({ code: 'MCP110', message: `there is no policy "${policy}"`, hint: suggestion(policy, known, 'policies'), place })];
+    const known = document.entries('policies').map((one) => one.key);
+    return [mistake({ code: 'MCP201', message: `there is no policy "${policy}"`, hint: suggestion(policy, known, 'policies'), place })];
   });
+
+/** The login page can only be skipped where there is one way to log in. */
+function checkRedirect({ auto_redirect_to_identity: redirects, allowed_idps: idps }: Settings, { entry, path }: Spot): readonly Finding[] {
+  if (redirects !== true || idps === undefined || idps?.length === 1) return [];
+  const place = entry.at(...path, 'auto_redirect_to_identity');
+  return [mistake({ code: 'MCP109', message: `${words(entry, path)}: auto_redirect_to_identity needs exactly one of allowed_idps`, place })];
 }
 
-type Spot = { readonly entry: Pick<Entry, 'at'>; readonly document: Sections; readonly path: readonly (string | number)[] };
+function checkCors(cors: NonNullable<Settings['cors']>, { entry, path }: Spot): readonly Finding[] {
+  const place = entry.at(...path, 'cors');
+  const where = words(entry, path);
+  const twice = (['origins', 'methods', 'headers'] as const).filter((what) => cors[`allow_all_${what}`] === true && (cors[`allowed_${what}`] ?? []).length > 0);
+  const isOpen = cors.allow_all_origins === true || cors.allowed_origins?.includes('*') === true;
+  const open = warning({
+    code: 'MCP004',
+    message: `${where}: browsers refuse allowed_origins "*" together with allow_credentials`,
+    place,
+    hint: 'name the origins, or leave allow_credentials out',
+  });
+  return [
+    ...twice.map((what) => mistake({ code: 'MCP109', message: `${where}: cors has both allow_all_${what} and allowed_${what}; the API takes one of them`, place })),
+    ...(isOpen && cors.allow_credentials === true ? [open] : []),
+  ];
+}
+
+const words = (entry: Spot['entry'], path: Spot['path']): string => [entry.section, entry.key, ...path].join('.');

@@ -8,7 +8,7 @@ export function circles(entry: Pick<Entry, 'key' | 'place'>, document: Sections)
   const path = wayBack(entry.key, document);
   if (path === undefined) return [];
   const message = `groups.${entry.key} includes itself: ${path.join(' → ')}`;
-  return [mistake({ code: 'MCP112', message, place: entry.place, hint: 'take one of these groups out of another' })];
+  return [mistake({ code: 'MCP203', message, place: entry.place, hint: 'take one of these groups out of another' })];
 }
 
 /** The way from a group back to itself, over the groups that it mentions. */

@@ -1,15 +1,44 @@
+import type { Existing, Peers } from '../../engine/kind.ts';
+import { isPlain } from '../../engine/values.ts';
 import { Secret } from '../../secrets/secret.ts';
 
-/** What Cloudflare signs in to a server with: a token, or headers by name. */
-export type Credentials = { readonly bearer: Secret } | { readonly headers: { readonly [name: string]: Secret } };
+type Headers = { readonly [name: string]: Secret };
+
+/**
+ * What Cloudflare signs in to a server with, by its path in the document: a token, headers by name, or
+ * the key of a service token. Beside a live server all of them are `Secret.held`.
+ */
+export type CredentialsState = {
+  readonly 'auth.bearer'?: Secret;
+  readonly 'auth.headers'?: Headers | Secret;
+  readonly 'auth.service_token'?: string | Secret;
+};
+
+/** Cloudflare holds credentials, and does not say which. */
+export const heldCredentials: CredentialsState = { 'auth.bearer': Secret.held, 'auth.headers': Secret.held, 'auth.service_token': Secret.held };
 
 /**
  * `auth_credentials` as the API takes it: always a string. A bare token becomes `Authorization:
  * Bearer …`; headers travel as JSON text of `{ headers: {…} }`. Any other JSON is accepted and has no
- * effect (Q5), an object is refused (Q6).
+ * effect (Q5), an object is refused (Q6). Undefined where the state has none but the held ones.
  */
-export function credentialsText(credentials: Credentials): string {
-  if ('bearer' in credentials) return credentials.bearer.reveal();
-  const headers = Object.entries(credentials.headers).map(([name, value]) => [name, value.reveal()]);
-  return JSON.stringify({ headers: Object.fromEntries(headers) });
+export function credentialsText(state: CredentialsState, { live }: Pick<Peers, 'live'>): string | undefined {
+  const { 'auth.bearer': bearer, 'auth.headers': headers, 'auth.service_token': token } = state;
+  if (bearer !== undefined && bearer !== Secret.held) return bearer.reveal();
+  if (headers !== undefined && !(headers instanceof Secret)) return headersText(headers);
+  if (typeof token !== 'string') return undefined;
+  const shown = newSecretOf(live(`service_token:${token}`));
+  return shown === undefined ? undefined : headersText(shown);
+}
+
+function headersText(headers: Headers): string {
+  const shown = Object.entries(headers).map(([name, value]) => [name, value.reveal()]);
+  return JSON.stringify({ headers: Object.fromEntries(shown) });
+}
+
+/** The headers of a service token that this run has made: later nobody knows its secret any more. */
+function newSecretOf(token: Existing | undefined): Headers | undefined {
+  const live = token?.live;
+  if (!isPlain(live) || !(live['secret'] instanceof Secret)) return undefined;
+  return { 'CF-Access-Client-Id': Secret.of('created', String(live['client_id'])), 'CF-Access-Client-Secret': live['secret'] };
 }

@@ -37,36 +37,42 @@ export function spellOutOverrides(entry: OverridesEntry | undefined): Overrides 
 export const overrideRules = (path: string): FieldRules => ({ [path]: { map: true } });
 
 /** A row that says nothing: the API may or may not show it, so it must not make a difference. */
-export const isIdle = (row: Override, enabledByDefault: boolean): boolean =>
+const isIdle = (row: Override, enabledByDefault: boolean): boolean =>
   (row.enabled ?? true) === enabledByDefault && isEmpty(row.alias) && isEmpty(row.description);
 
 const isEmpty = (text: string | null | undefined): boolean => text === undefined || text === null || text === '';
 
-/** The declared rows without the idle ones that the live object does not have either. */
-export function withoutIdle(declared: Overrides, live: Overrides | undefined, enabledByDefault: boolean): Overrides {
-  return Object.fromEntries(Object.entries(declared).filter(([name, row]) => live?.[name] !== undefined || !isIdle(row, enabledByDefault)));
-}
+/** Whether a tool or prompt is on where a row does not say it. */
+export type Defaults = (name: string) => boolean;
 
-type Members = { readonly alias: readonly string[]; readonly description: readonly string[] };
+/** The declared rows without the idle ones that the live object does not have either. */
+export const withoutIdle = (declared: Overrides, live: Overrides | undefined, isOn: Defaults): Overrides =>
+  picked(declared, (name, row) => live?.[name] !== undefined || !isIdle(row, row.enabled === undefined || isOn(name)));
+
+/** The live rows of a server without the idle ones. */
+export const busyRows = (rows: Overrides): Overrides => picked(rows, (_name, row) => !isIdle(row, true));
+
+const picked = (rows: Overrides, isKept: (name: string, row: Override) => boolean): Overrides =>
+  Object.fromEntries(Object.entries(rows).filter(([name, row]) => isKept(name, row)));
+
+type Members = { readonly alias: string; readonly description: string };
 /** Names in answers about a server, and about a portal's link, which differ from those in requests (Q3). */
-export const serverMembers: Members = { alias: ['alias'], description: ['description'] };
-export const portalMembers: Members = { alias: ['portal_alias'], description: ['portal_description'] };
+export const serverMembers: Members = { alias: 'alias', description: 'description' };
+export const portalMembers: Members = { alias: 'portal_alias', description: 'portal_description' };
 
 /** The override rows of an answer, by name; null and absent are no rows (Q4). */
-export function overridesFromApi(rows: unknown, members: Members, enabledByDefault: boolean): Overrides {
+export function overridesFromApi(rows: unknown, members: Members): Overrides {
   if (!Array.isArray(rows)) return {};
   const entries = rows.filter(isPlain).flatMap((row) => {
-    const name = row['name'];
-    const override = { ...text('alias', row, members.alias), ...text('description', row, members.description), enabled: row['enabled'] === undefined || row['enabled'] === null ? enabledByDefault : row['enabled'] === true };
-    return typeof name !== 'string' || isIdle(override, enabledByDefault) ? [] : [[name, override] as const];
+    const { name, enabled } = row;
+    if (typeof name !== 'string') return [];
+    const said = typeof enabled === 'boolean' ? { enabled } : {};
+    return [[name, { ...text('alias', row[members.alias]), ...text('description', row[members.description]), ...said }] as const];
   });
   return Object.fromEntries(entries);
 }
 
-function text(field: 'alias' | 'description', row: Plain, members: readonly string[]): Override {
-  const value = members.map((member) => row[member]).find((candidate) => typeof candidate === 'string' && candidate !== '');
-  return typeof value === 'string' ? { [field]: value } : {};
-}
+const text = (field: 'alias' | 'description', value: unknown): Override => (typeof value === 'string' && value !== '' ? { [field]: value } : {});
 
 /** The rows of a request. An alias is removed by leaving it out. */
 export function overridesToApi(overrides: Overrides | undefined, enabledByDefault: boolean): readonly Plain[] {

@@ -6,8 +6,8 @@ import { overridesSchema } from './overrides.ts';
 const linkSchema = () =>
   z
     .strictObject({
-      default: z.enum(['enabled', 'disabled']).optional().describe('disabled hides every tool that is not enabled by name.'),
-      on_behalf: z.boolean().optional().describe("true: each person's own upstream login; false: the admin credential, which bots need."),
+      default: z.enum(['enabled', 'disabled']).nullable().optional().describe('disabled hides every tool that is not enabled by name.'),
+      on_behalf: z.boolean().nullable().optional().describe("true: each person's own upstream login; false: the admin credential, which bots need."),
       tools: overridesSchema().optional(),
       prompts: overridesSchema().optional(),
     })
@@ -22,8 +22,8 @@ export const portalSchema = () =>
       .optional()
       .describe('Where clients connect: https://HOSTNAME/mcp.'),
     description: description().optional(),
-    code_mode: z.enum(['off', 'opt_in', 'default_on', 'enforced']).optional(),
-    secure_web_gateway: z.boolean().optional(),
+    code_mode: z.enum(['off', 'opt_in', 'default_on', 'enforced']).nullable().optional(),
+    secure_web_gateway: z.boolean().nullable().optional(),
     servers: z
       .union([z.array(z.string()), z.record(z.string(), linkSchema())])
       .nullable()

@@ -11,7 +11,8 @@ import { canonicalHostname } from './network.ts';
 import { spellOutOverrides } from './overrides.ts';
 import { portalSchema } from './portal-schema.ts';
 import { suggestion } from './rule-schema.ts';
-import { desiredFrom, marksOf, section, withoutUndefined, type EntryOf } from './section.ts';
+import { desiredFrom, section, withoutUndefined, type EntryOf } from './section.ts';
+import { marksOf } from './section-marks.ts';
 
 type PortalEntry = EntryOf<ReturnType<typeof portalSchema>>;
 
@@ -68,7 +69,7 @@ function recordFrom(entry: PortalEntry): readonly Desired[] {
 function checkKey(entry: PortalEntry): readonly Finding[] {
   if (id().safeParse(entry.key).success) return [];
   const message = `portals.${entry.key}: an id has at most 32 characters: a-z, 0-9 and hyphens inside`;
-  return [mistake({ code: 'MCP113', message, place: entry.place })];
+  return [mistake({ code: 'MCP204', message, place: entry.place })];
 }
 
 function checkNeeds(entry: PortalEntry): readonly Finding[] {
@@ -76,7 +77,7 @@ function checkNeeds(entry: PortalEntry): readonly Finding[] {
   const noHost = mistake({ code: 'MCP104', message: `portals.${entry.key} needs hostname:`, place: entry.place });
   const hint = 'add access: { policies: […] }';
   const noAccess = warning({ code: 'MCP001', message: `portals.${entry.key} has no access: without an Access application nobody can log in`, place: entry.place, hint });
-  const noBotAccess = mistake({ code: 'MCP116', message: `portals.${entry.key} has service_tokens, and no access.policies to add them to`, place: entry.at('service_tokens'), hint });
+  const noBotAccess = mistake({ code: 'MCP207', message: `portals.${entry.key} has service_tokens, and no access.policies to add them to`, place: entry.at('service_tokens'), hint });
   const wantsBots = (bots ?? []).length > 0 && access?.policies === undefined;
   return [...(hostname === undefined ? [noHost] : []), ...(wantsBots ? [noBotAccess] : []), ...(access === undefined && !wantsBots ? [noAccess] : [])];
 }
@@ -87,9 +88,9 @@ function checkServers(entry: PortalEntry, document: Sections): readonly Finding[
   const unknown = linkedServers(entry.value).flatMap((key, index) => {
     const place = entry.at('servers', isList ? index : key);
     const server = document.entry('servers', key);
-    if (server === undefined) return [mistake({ code: 'MCP110', message: `there is no server "${key}"`, hint: suggestion(key, known, 'servers'), place })];
+    if (server === undefined) return [mistake({ code: 'MCP201', message: `there is no server "${key}"`, hint: suggestion(key, known, 'servers'), place })];
     if (!marksOf(server.value).absent) return checkAliases(entry, 'servers', key);
-    return [mistake({ code: 'MCP111', message: `servers.${key} is absent: true and cannot be linked`, place })];
+    return [mistake({ code: 'MCP202', message: `servers.${key} is absent: true and cannot be linked`, place })];
   });
   const settings = entry.value.access === undefined ? [] : checkSettings(entry.value.access, { entry, document, path: ['access'] });
   return [...unknown, ...settings];
@@ -102,7 +103,7 @@ function checkBots(entry: PortalEntry, document: Sections): readonly Finding[] {
   const known = document.entries('service_tokens').map((token) => token.key);
   const unknown = bots.flatMap((token, index) => {
     if (document.entry('service_tokens', token) !== undefined) return [];
-    return [mistake({ code: 'MCP110', message: `there is no service token "${token}"`, hint: suggestion(token, known, 'service_tokens'), place: entry.at('service_tokens', index) })];
+    return [mistake({ code: 'MCP201', message: `there is no service token "${token}"`, hint: suggestion(token, known, 'service_tokens'), place: entry.at('service_tokens', index) })];
   });
   const servers = linkedServers(entry.value).flatMap((key) => checkBotServer(entry, key, document));
   return [...unknown, ...servers];
@@ -115,7 +116,7 @@ function checkBotServer(entry: PortalEntry, key: string, document: Sections): re
   const policies = isPlain(access) ? access['policies'] : undefined;
   if (policies === undefined) {
     const message = `portals.${entry.key}.service_tokens: the server ${key} has no access.policies, so no bot can see it`;
-    return [mistake({ code: 'MCP116', message, place: server.place, hint: `add access: { policies: […] } to servers.${key}` })];
+    return [mistake({ code: 'MCP207', message, place: server.place, hint: `add access: { policies: […] } to servers.${key}` })];
   }
   if (!usesOauth(key, document) || linkFrom(entry, key, document).on_behalf === false) return [];
   const message = `portals.${entry.key}: the oauth server ${key} is hidden from service tokens, because each person signs in to it`;

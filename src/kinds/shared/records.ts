@@ -1,7 +1,13 @@
-import type { Plain } from '../../engine/values.ts';
+import { isPlain, type Plain } from '../../engine/values.ts';
+import type { ZoneRecord } from './gateway.ts';
 import { canonicalAddress, canonicalHostname } from './network.ts';
 
 export const recordTypes = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'NS', 'SRV', 'CAA'] as const;
+/** The types that Cloudflare can stand in front of. */
+export const proxiedTypes: readonly string[] = ['A', 'AAAA', 'CNAME'];
+
+/** A record as it is listed. SRV and CAA come in parts; their `content` is only a rendering of those. */
+export type DnsRecord = ZoneRecord & { readonly data?: Plain | null };
 
 /** A DNS record in the document's words. `name` is full; a `ttl` of "auto" is 1 in the API. */
 export type RecordState = {
@@ -17,42 +23,86 @@ export type RecordState = {
 
 /** The full name: short names are relative to the zone, `@` is the zone itself (Q66). */
 export function fullName(name: string, zone: string | undefined): string {
-  const host = canonicalHostname(name);
-  if (zone === undefined) return host;
+  if (zone === undefined) return canonicalHostname(name);
   const apex = canonicalHostname(zone);
-  if (host === '@' || host === apex) return apex;
-  return host.endsWith(`.${apex}`) ? host : `${host}.${apex}`;
+  const short = name.trim().replace(/\.$/, '');
+  if (short === '@') return apex;
+  // Joined before it is canonical: a label such as `10` alone would be read as an IPv4 address.
+  const joined = canonicalHostname(`${short}.${apex}`);
+  const whole = canonicalHostname(short);
+  return whole === apex || whole.endsWith(`.${apex}`) ? whole : joined;
 }
 
-/** Content as the API gives it back (Q68). */
-export function canonicalContent(type: string, content: string): string {
-  if (type === 'AAAA') return canonicalAddress(content);
-  if (type === 'CNAME' || type === 'MX' || type === 'NS') return canonicalHostname(content);
-  if (type === 'TXT') return unquoted(content);
-  return content.trim().replaceAll(/\s+/g, ' ');
+/** A record in the one spelling that both sides use (Q68): content by type, and a priority in its own field. */
+export function canonicalRecord<S extends RecordState>(state: S): S {
+  const { ttl, type, content } = state;
+  const automatic = ttl === 1 || (ttl !== undefined && state.proxied === true); // Q70
+  return {
+    ...state,
+    ...(automatic ? { ttl: 'auto' } : {}),
+    ...(content === undefined ? {} : contentAndPriority(type, content, state.priority)),
+  };
 }
 
-const unquoted = (text: string): string => (/^"[^"]*"$/.test(text) ? text.slice(1, -1) : text);
+export const canonicalContent = (type: string, content: string): string => contentAndPriority(type, content, undefined).content;
 
-/** The members of a request. `settings` is never among them: sent for a portal it breaks it (Q10). */
-export function recordBody(state: RecordState): Plain {
-  const { type, name, content = '', proxied, ttl, comment, priority } = state;
+type Spelled = { readonly content: string; readonly priority?: number };
+
+function contentAndPriority(type: string, content: string, priority: number | undefined): Spelled {
+  const own = priority === undefined ? {} : { priority };
+  const parts = content.trim().split(/\s+/);
+  if (type === 'AAAA') return { content: canonicalAddress(content.trim()), ...own };
+  if (type === 'CNAME' || type === 'NS') return { content: canonicalHostname(content), ...own };
+  if (type === 'TXT') return { content: unquoted(content), ...own };
+  if (type === 'CAA') return { content: caaText(parts), ...own };
+  if (type !== 'MX' && type !== 'SRV') return { content: parts.join(' '), ...own };
+  const most = type === 'MX' ? 1 : 3;
+  const target = canonicalHostname(parts.at(-1) ?? '');
+  const bare = [...parts.slice(-most, -1), target].join(' ');
+  return parts.length > most ? { content: bare, priority: priority ?? Number(parts[0]) } : { content: bare, ...own };
+}
+
+function caaText([flags = '0', tag = '', ...value]: readonly string[]): string {
+  return `${flags} ${tag.toLowerCase()} "${value.join(' ').replace(/^"|"$/g, '')}"`;
+}
+
+/** TXT as one text: zone files and some answers put it in quotes, in several pieces when it is long. */
+function unquoted(text: string): string {
+  if (!/^\s*("(?:[^"\\]|\\.)*"\s*)+$/.test(text)) return text;
+  return [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, piece = '']) => piece.replaceAll(/\\(.)/g, '$1')).join('');
+}
+
+/** The content of a live record, from its parts where it has any. */
+export function liveContent({ type, content = '', data }: DnsRecord): string {
+  if (!isPlain(data)) return content;
+  const part = (name: string): string => String(data[name] ?? '');
+  if (type === 'SRV' && 'target' in data) return `${part('weight')} ${part('port')} ${part('target')}`;
+  return type === 'CAA' && 'tag' in data ? `${part('flags')} ${part('tag')} ${part('value')}` : content;
+}
+
+export function livePriority({ priority, data }: DnsRecord): number | undefined {
+  const inside = isPlain(data) ? data['priority'] : undefined;
+  return priority ?? (typeof inside === 'number' ? inside : undefined);
+}
+
+/** The members of a request, from a canonical state. `settings` is never among them: sent for a portal it breaks it (Q10). */
+export function recordBody({ type, name, content = '', proxied, ttl, comment, priority }: RecordState): Plain {
   return {
     type,
     name,
     ...(structured(type, content, priority) ?? { content, ...(priority === undefined ? {} : { priority }) }),
-    ttl: ttl === undefined || ttl === 'auto' ? 1 : ttl,
+    ttl: ttl === undefined || ttl === 'auto' || proxied === true ? 1 : ttl,
     ...(proxied === undefined ? {} : { proxied }),
-    ...(comment === undefined || comment === null ? {} : { comment }),
+    ...(comment === undefined || comment === null || comment === '' ? {} : { comment }),
   };
 }
 
 /** SRV and CAA are sent in parts; the API builds their content itself. */
 function structured(type: string, content: string, priority: number | undefined): Plain | undefined {
-  const parts = content.trim().split(/\s+/);
+  const parts = content.split(' ');
   if (type === 'SRV') {
-    const [weight, port, target = ''] = parts.slice(-3);
-    return { data: { priority: priority ?? Number(parts.length > 3 ? parts[0] : 0), weight: Number(weight), port: Number(port), target } };
+    const [weight, port, target = ''] = parts;
+    return { data: { priority: priority ?? 0, weight: Number(weight), port: Number(port), target } };
   }
   if (type !== 'CAA') return undefined;
   const [flags, tag = '', ...value] = parts;

@@ -54,12 +54,12 @@ function checkRule(rule: { readonly [word: string]: unknown }, spot: Spot): read
     const declared = spot.document.entry(section, ref);
     const place = spot.entry.at(...spot.path, kind);
     if (declared?.value['absent'] === true) {
-      return [mistake({ code: 'MCP111', message: `${section}.${ref} is absent: true and cannot be used here`, place })];
+      return [mistake({ code: 'MCP202', message: `${section}.${ref} is absent: true and cannot be used here`, place })];
     }
     // A token may also be a live one, by its name; a group that is not declared has to be an id.
     if (declared !== undefined || kind === 'service_token' || looksLikeId(ref)) return [];
     const known = spot.document.entries(section).map((entry) => entry.key);
-    return [mistake({ code: 'MCP110', message: `there is no group "${ref}"`, hint: suggestion(ref, known, section), place })];
+    return [mistake({ code: 'MCP201', message: `there is no group "${ref}"`, hint: suggestion(ref, known, section), place })];
   });
 }
 

@@ -1,12 +1,11 @@
 import type * as z from 'zod';
 import type { Desired, Entry, Finding, Section, Sections, State } from '../../engine/kind.ts';
 import type { Address } from '../../engine/kind.ts';
+import { lint } from './lint.ts';
+import { marksOf, type Marks } from './section-marks.ts';
 
 /** An entry whose value has passed the section's schema. */
 export type EntryOf<S extends z.ZodType> = Omit<Entry, 'value'> & { readonly value: z.infer<S> & Marks };
-/** What every entry may carry beside its own fields. */
-export type Marks = { readonly absent?: boolean; readonly protect?: boolean };
-
 type TypedSection<S extends z.ZodType> = {
   readonly name: string;
   readonly shape: 'map' | 'list';
@@ -20,7 +19,8 @@ type TypedSection<S extends z.ZodType> = {
  * this is the one place where a value's type is asserted instead of checked.
  */
 export function section<S extends z.ZodType>(typed: TypedSection<S>): Section {
-  return typed as unknown as Section; // the loader passes only values that `typed.schema()` accepted
+  const own = typed as unknown as Section; // the loader passes only values that `typed.schema()` accepted
+  return { ...own, check: (entry, document) => [...(own.check?.(entry, document) ?? []), ...lint(entry, document)] };
 }
 
 type DesiredParts = {
@@ -46,11 +46,6 @@ export function desiredFrom(entry: { readonly key: string; readonly value: unkno
     ...(parts.follows === undefined ? {} : { follows: parts.follows }),
     ...(parts.why === undefined ? {} : { why: parts.why }),
   };
-}
-
-export function marksOf(value: unknown): Marks {
-  if (typeof value !== 'object' || value === null) return {};
-  return { absent: 'absent' in value && value.absent === true, protect: 'protect' in value && value.protect === true };
 }
 
 /** `S` with every member that may be undefined turned into one that may be left out. */

@@ -27,7 +27,8 @@ export function serverReadiness(server: Status): Readiness {
   return { is: 'waiting', why: 'Cloudflare has not read its tools yet' };
 }
 
-const isManual = (server: Status): boolean =>
+/** True when the OAuth client was set up by hand: Cloudflare alone knows its secret. */
+export const isManual = (server: Pick<Status, 'authentication_status' | 'auth_config_summary'>): boolean =>
   server.authentication_status === 'manual' || server.auth_config_summary?.auth_mode === 'manual';
 
 function cause(server: Status): string {

@@ -19,6 +19,7 @@ const authSchema = () =>
     z.enum(['none', 'oauth']),
     z.strictObject({ bearer: secretRef() }),
     z.strictObject({ headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name'), secretRef()) }),
+    z.strictObject({ service_token: z.string().describe('A key in service_tokens.') }),
   ]);
 
 export const serverSchema = () =>
@@ -30,9 +31,9 @@ export const serverSchema = () =>
       .optional()
       .describe('Where the MCP server answers. Create-only in the API: a change is a replacement.'),
     description: description().optional(),
-    auth: authSchema().optional().describe('How Cloudflare signs in to the server: none, oauth, { bearer: REF } or { headers: { Name: REF } }.'),
-    secure_web_gateway: z.boolean().optional().describe('Send the traffic through Gateway.'),
-    shared_oauth_callback: z.boolean().optional().describe("Use Cloudflare's shared OAuth callback address."),
+    auth: authSchema().optional().describe('How Cloudflare signs in to the server: none, oauth, { bearer: REF }, { headers: { Name: REF } } or { service_token: KEY }.'),
+    secure_web_gateway: z.boolean().nullable().optional().describe('Send the traffic through Gateway.'),
+    shared_oauth_callback: z.boolean().nullable().optional().describe("Use Cloudflare's shared OAuth callback address."),
     tools: overridesSchema().optional().describe('Server-wide: by tool name, true, false, or { alias, description, enabled }.'),
     prompts: overridesSchema().optional(),
     access: z.strictObject({ name: name().optional(), ...commonSettings() }).optional().describe('Who sees the server: its Access application.'),

@@ -52,7 +52,7 @@ function applicationFrom(entry: ServerEntry, document: Sections): readonly Desir
 function checkKey(entry: ServerEntry): readonly Finding[] {
   const result = id().safeParse(entry.key);
   if (result.success) return [];
-  return [mistake({ code: 'MCP113', message: `servers.${entry.key}: an id has at most 32 characters: a-z, 0-9 and hyphens inside`, place: entry.place, hint: 'portal tool names are SERVER_TOOL and are split at the first underscore' })];
+  return [mistake({ code: 'MCP204', message: `servers.${entry.key}: an id has at most 32 characters: a-z, 0-9 and hyphens inside`, place: entry.place, hint: 'portal tool names are SERVER_TOOL and are split at the first underscore' })];
 }
 
 function checkServer(entry: ServerEntry): readonly Finding[] {
@@ -62,7 +62,7 @@ function checkServer(entry: ServerEntry): readonly Finding[] {
   const host = new URL(url).hostname;
   if (auth !== 'oauth' || !looksPrivate(host)) return [];
   const message = `servers.${entry.key}: a private host (${host}) cannot be used with auth: oauth, Cloudflare never reaches it to log in`;
-  return [mistake({ code: 'MCP114', message, place: entry.at('auth'), hint: 'use auth: { bearer: REF } or none with secure_web_gateway: true' })];
+  return [mistake({ code: 'MCP205', message, place: entry.at('auth'), hint: 'use auth: { bearer: REF } or none with secure_web_gateway: true' })];
 }
 
 function checkAccess(entry: ServerEntry, document: Sections): readonly Finding[] {

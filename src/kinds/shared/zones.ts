@@ -35,7 +35,7 @@ export const allZones = (api: Api): Promise<readonly Zone[]> =>
 
 async function lookUp(api: Api, name: string): Promise<Zone | undefined> {
   const zones = await api.list<Zone>('/zones', { perPage: 50, query: { name, 'account.id': api.account } });
-  return zones.find((zone) => zone.name === name);
+  return zones.find((zone) => canonicalHostname(zone.name) === name);
 }
 
 /** The zone that a hostname needs when none is there yet: its last two labels. */
