@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { apply, type ApplyOptions } from './engine/apply.ts';
 import { expand } from './engine/expand.ts';
-import type { Api, Desired, Finding, Kind, YieldedSecret, Address } from './engine/kind.ts';
+import type { Api, Desired, Finding, Kind } from './engine/kind.ts';
 import { makePlan, type Proposal } from './engine/plan.ts';
 import type { Outcome, Plan } from './engine/plan-types.ts';
 import { readBack } from './engine/read-back.ts';
@@ -54,22 +54,15 @@ export function planId(plan: Plan): string {
   return `sha256:${createHash('sha256').update(canonicalJson(essence)).digest('hex')}`;
 }
 
-export type CommitOptions = {
-  readonly api: Api;
+export type CommitOptions = ApplyOptions & {
   /** The same account with nothing remembered, to read back. */
   fresh(): Api;
   readonly kinds: readonly Kind[];
   readonly desired: readonly Desired[];
-  readonly proposal: Proposal;
-  readonly concurrency: number;
-  readonly signal: AbortSignal;
   sleep(ms: number): Promise<void>;
-  deliver(address: Address, secret: YieldedSecret): Promise<void>;
-  onStart?(address: Address): void;
-  onOutcome?(outcome: Outcome): void;
 };
 
-/** What a run did. `kept` names the fields that Cloudflare changed or ignored. */
+/** What a run did. `kept` has a sentence for each field that Cloudflare changed or ignored. */
 export type Report = {
   readonly outcomes: readonly Outcome[];
   readonly kept: readonly string[];
@@ -78,25 +71,17 @@ export type Report = {
 
 /** Carries out a proposal, then reads the touched kinds back and compares. */
 export async function commit(options: CommitOptions): Promise<Report> {
-  const outcomes = await apply(applyOptions(options));
-  const interrupted = options.signal.aborted;
-  if (interrupted) return { outcomes, kept: [], interrupted };
-  const { kept } = await readBack({ ...options, outcomes, names: options.proposal.names });
-  return { outcomes, kept, interrupted };
+  const { fresh, kinds, desired, proposal, signal, sleep } = options;
+  const outcomes = await apply(options);
+  const kept = signal.aborted ? [] : await readBack({ fresh, kinds, outcomes, signal, sleep, run: { ...proposal, desired } });
+  return { outcomes, kept, interrupted: signal.aborted };
 }
 
-const applyOptions = (options: CommitOptions): ApplyOptions => ({
-  api: options.api,
-  proposal: options.proposal,
-  concurrency: options.concurrency,
-  signal: options.signal,
-  deliver: (address, secret) => options.deliver(address, secret),
-  onStart: (address) => options.onStart?.(address),
-  onOutcome: (outcome) => options.onOutcome?.(outcome),
-});
-
 /** What a finished run has to show: each declared portal's URL, for example. */
-export function outputsOf(proposal: Proposal, desired: readonly Desired[]): { readonly [plural: string]: { readonly [key: string]: { readonly url: string } } } {
+export function outputsOf(
+  proposal: Proposal,
+  desired: readonly Desired[],
+): { readonly [plural: string]: { readonly [key: string]: { readonly url: string } } } {
   const outputs: { [plural: string]: { [key: string]: { readonly url: string } } } = {};
   for (const resource of desired.filter((one) => !one.absent)) {
     const bound = proposal.names.bound(`${resource.kind}:${resource.key}`);

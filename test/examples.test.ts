@@ -72,8 +72,16 @@ describe('chittymcp', () => {
     const [token] = await sandbox.send('GET', '~/access/service_tokens');
     expect(policies).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ name: 'ChittyMCP User Access', decision: 'allow', include: [{ email: { email: 'someone@chitty.cc' } }] }),
-        expect.objectContaining({ name: 'ChittyMCP Service Token', decision: 'non_identity', include: [{ service_token: { token_id: token.id } }] }),
+        expect.objectContaining({
+          name: 'ChittyMCP User Access',
+          decision: 'allow',
+          include: [{ email: { email: 'someone@chitty.cc' } }],
+        }),
+        expect.objectContaining({
+          name: 'ChittyMCP Service Token',
+          decision: 'non_identity',
+          include: [{ service_token: { token_id: token.id } }],
+        }),
       ]),
     );
     expect(policies).toHaveLength(2);
@@ -101,7 +109,10 @@ describe('chittymcp', () => {
     const applications = await sandbox.send('GET', '~/access/apps');
     expect(applications).toHaveLength(3);
     for (const application of applications) {
-      expect(application.policies.map((policy: { name: string }) => policy.name)).toEqual(['ChittyMCP Service Token', 'ChittyMCP User Access']);
+      expect(application.policies.map((policy: { name: string }) => policy.name)).toEqual([
+        'ChittyMCP Service Token',
+        'ChittyMCP User Access',
+      ]);
     }
   });
 });
@@ -111,7 +122,11 @@ const catalogue =
   async () => ({ is: 'ready', tools: tools.map((name) => ({ name })), prompts: [] });
 
 type Tool = { readonly name: string; readonly enabled?: boolean };
-type Link = { readonly default_disabled: boolean; readonly tools: readonly Tool[]; readonly updated_tools: readonly Tool[] | null };
+type Link = {
+  readonly default_disabled: boolean;
+  readonly tools: readonly Tool[];
+  readonly updated_tools: readonly Tool[] | null;
+};
 
 /** The tools of a link that a user of the portal sees, by the upstream's names. */
 const visible = ({ tools, default_disabled: isDisabled, updated_tools: rows }: Link): readonly string[] =>
@@ -126,7 +141,14 @@ async function applied(path: string, ...tools: readonly string[]) {
 }
 
 it('oskarcode shows two of six tools at the read-only portal, and all of them at the other', async () => {
-  const tools = ['get_presentation_overview', 'get_section', 'create_section', 'update_section', 'delete_section', 'search_content'];
+  const tools = [
+    'get_presentation_overview',
+    'get_section',
+    'create_section',
+    'update_section',
+    'delete_section',
+    'search_content',
+  ];
   const sandbox = await applied('examples/oskarcode/portal.yaml', ...tools);
   const [readOnly] = (await sandbox.send('GET', '~/access/ai-controls/mcp/portals/mcpr')).servers;
   const [admin] = (await sandbox.send('GET', '~/access/ai-controls/mcp/portals/mcpw')).servers;
@@ -137,7 +159,8 @@ it('oskarcode shows two of six tools at the read-only portal, and all of them at
 it('oskarcode lets only editors into the portal that writes', async () => {
   const sandbox = await applied('examples/oskarcode/portal.yaml');
   const applications: { domain: string; policies: { name: string }[] }[] = await sandbox.send('GET', '~/access/apps');
-  const policiesOf = (domain: string) => applications.find((application) => application.domain === domain)?.policies.map((policy) => policy.name);
+  const policiesOf = (domain: string) =>
+    applications.find((application) => application.domain === domain)?.policies.map((policy) => policy.name);
   expect(policiesOf('mcpr.example.com')).toEqual(['Presentation readers', 'Presentation editors']);
   expect(policiesOf('mcpw.example.com')).toEqual(['Presentation editors']);
 });
@@ -149,7 +172,9 @@ it('toolbox hides, renames and picks tools by server', async () => {
   expect(visible(link('health-ledger'))).toEqual(['list_readings', 'search', 'read', 'write']);
   expect(visible(link('notes'))).toEqual(['search', 'read']);
   expect(visible(link('archi'))).toHaveLength(5);
-  expect(link('health-ledger').updated_tools).toContainEqual(expect.objectContaining({ name: 'list_readings', portal_alias: 'readings' }));
+  expect(link('health-ledger').updated_tools).toContainEqual(
+    expect.objectContaining({ name: 'list_readings', portal_alias: 'readings' }),
+  );
 });
 
 describe('portal.example.yaml', () => {

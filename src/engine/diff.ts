@@ -35,7 +35,8 @@ function compareFields(options: DiffOptions, at: Position, pair: Pair): void {
 function compare(options: DiffOptions, at: Position, pair: Pair): void {
   const { desired, live } = pair;
   if (desired === undefined) return;
-  if (isSecretTree(desired) || live instanceof Secret || (!isPlain(desired) && isSecretTree(live))) return compareSecret(options, at, pair);
+  if (isSecretTree(desired) || live instanceof Secret || (!isPlain(desired) && isSecretTree(live)))
+    return compareSecret(options, at, pair);
   const rule = options.rules[at.pattern] ?? {};
   if (isPlain(desired)) return rule.map === true ? compareMap(options, at, pair) : compareFields(options, at, pair);
   if (!same(desired, live, rule)) pair.changes.push(change(options, at, pair));

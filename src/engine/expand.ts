@@ -1,10 +1,14 @@
 import { addressOf, type Address, type Desired, type Finding, type Kind, type Peers, type Sections } from './kind.ts';
+import { canonicalJson } from './values.ts';
 
 /**
  * The document as plain resources: every short form spelled out by the kind that owns its section.
  * A resource that two entries imply alike is one; two that differ under one address are a mistake.
  */
-export function expand(sections: Sections, kinds: readonly Kind[]): { readonly desired: readonly Desired[]; readonly findings: readonly Finding[] } {
+export function expand(
+  sections: Sections,
+  kinds: readonly Kind[],
+): { readonly desired: readonly Desired[]; readonly findings: readonly Finding[] } {
   const byAddress = new Map<Address, Desired>();
   const findings: Finding[] = [];
   for (const { section } of kinds) {
@@ -13,12 +17,14 @@ export function expand(sections: Sections, kinds: readonly Kind[]): { readonly d
       const address = addressOf(desired.kind, desired.key);
       const other = byAddress.get(address);
       if (other === undefined) byAddress.set(address, desired);
-      else if (JSON.stringify(other.state) !== JSON.stringify(desired.state)) findings.push(declaredTwice(address, desired, other));
+      else if (saidBy(other) !== saidBy(desired)) findings.push(declaredTwice(address, desired, other));
     }
   }
   const desired = inTableOrder([...byAddress.values()], kinds);
   return { desired, findings: [...findings, ...sharedIdentities(desired, kinds)] };
 }
+
+const saidBy = ({ state, absent }: Desired): string => canonicalJson({ state, absent });
 
 const inTableOrder = (desired: readonly Desired[], kinds: readonly Kind[]): readonly Desired[] =>
   kinds.flatMap((kind) => desired.filter((resource) => resource.kind === kind.kind));

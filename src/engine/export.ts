@@ -18,7 +18,13 @@ export type Exported = {
   readonly leftOut: readonly string[];
 };
 
-type Candidate = { readonly kind: Kind; readonly object: Existing; readonly key: string; readonly state: State; readonly entry: DocumentEntry | undefined };
+type Candidate = {
+  readonly kind: Kind;
+  readonly object: Existing;
+  readonly key: string;
+  readonly state: State;
+  readonly entry: DocumentEntry | undefined;
+};
 
 /** The account as a document whose plan is empty. Secrets become references. */
 export function exportDocument(options: ExportOptions): Exported {
@@ -58,7 +64,10 @@ const twins = (kinds: readonly Kind[], reader: Reader): readonly string[] =>
     reader
       .existing(kind.kind)
       .filter((object, _index, all) => hasTwin(object, all))
-      .map((object) => `the ${kind.title} "${object.name}" (${object.id}) has a twin of the same name, which a document cannot tell apart`),
+      .map(
+        (object) =>
+          `the ${kind.title} "${object.name}" (${object.id}) has a twin of the same name, which a document cannot tell apart`,
+      ),
   );
 
 function firstFree(wish: string, taken: ReadonlySet<string>): string {
@@ -80,8 +89,9 @@ const slug = (name: string): string =>
 function reachable(candidates: readonly Candidate[], options: ExportOptions, names: NameTable): readonly Candidate[] {
   const byId = new Map(candidates.map((candidate) => [`${candidate.kind.kind}:${candidate.object.id}`, candidate]));
   const found = new Set(candidates.filter(({ kind, key }) => options.isRoot(addressOf(kind.kind, key))));
-  const entries = (): ReadonlySet<string> => new Set([...found].flatMap(({ entry }) => (entry?.key === undefined ? [] : [`${entry.section}.${entry.key}`])));
-  for (let size = -1; size !== found.size; ) {
+  const entries = (): ReadonlySet<string> =>
+    new Set([...found].flatMap(({ entry }) => (entry?.key === undefined ? [] : [`${entry.section}.${entry.key}`])));
+  for (let size = -1; size !== found.size;) {
     size = found.size;
     for (const { kind, state } of found) {
       for (const mention of mentions(kind, state, names)) {
@@ -124,7 +134,9 @@ function pruned(value: unknown, rules: FieldRules, path: readonly string[]): unk
   const rule = rules[path.join('.')];
   if (value === rule?.serverDefault) return undefined;
   if (isPlain(value)) {
-    const inner = Object.entries(value).map(([key, field]) => [key, pruned(field, rules, [...path, rule?.map === true ? '*' : key])] as const);
+    const inner = Object.entries(value).map(
+      ([key, field]) => [key, pruned(field, rules, [...path, rule?.map === true ? '*' : key])] as const,
+    );
     const kept = Object.fromEntries(inner.filter(([, field]) => field !== undefined));
     // An entry of a map says something by being there: a link without settings is still a link.
     return Object.keys(kept).length === 0 && path.at(-1) !== '*' ? undefined : kept;

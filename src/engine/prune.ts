@@ -1,8 +1,8 @@
-import { addressOf, type Existing, type Kind, type Peers } from './kind.ts';
+import { addressOf, type Address, type Existing, type Kind, type Peers } from './kind.ts';
 import type { NameTable } from './names.ts';
 import type { LeftInPlace } from './plan-types.ts';
 import type { Reader } from './reader.ts';
-import { kindsThatMention, type Usage } from './usage.ts';
+import { kindsThatMention, worksByObject, type Usage } from './usage.ts';
 import { mentions, mentionsAfter, removal, type Mention, type Work } from './work.ts';
 
 export type PruneOptions = {
@@ -25,77 +25,93 @@ export type Pruned = { readonly works: readonly Work[]; readonly leftInPlace: re
 export async function pruneAfter(works: readonly Work[], options: PruneOptions): Promise<Pruned> {
   const candidates = await reach(works, options);
   if (candidates.length === 0) return { works: [], leftInPlace: [] };
-  await options.reader.ensure(kindsThatMention(options.kinds, candidates.map((object) => object.kind)));
-  const free = unusedOnes(candidates, works, options);
-  const leftInPlace = candidates.filter((object) => !free.includes(object)).map((object) => usedStill(object, works, options));
-  if (options.prune) return { works: free.map((object) => pruning(object, options)), leftInPlace };
+  await options.reader.ensure(
+    kindsThatMention(
+      options.kinds,
+      candidates.map(({ object }) => object.kind),
+    ),
+  );
+  const workOf = worksByObject(works);
+  const judged = candidates.map((candidate) => ({
+    ...candidate,
+    users: options.usage.usersAfter(mentionOf(candidate.object), workOf),
+  }));
+  const free = unusedOnes(judged);
+  const unused = judged.filter(({ object }) => free.has(object));
+  const inUse = judged
+    .filter(({ object }) => !free.has(object))
+    .map(({ object, users }) => left(object, usedBy(users, options), options));
+  if (options.prune) return { works: unused.map((candidate) => pruning(candidate, options)), leftInPlace: inUse };
   const why = 'nothing in the document mentions it any more; --prune deletes it';
-  return { works: [], leftInPlace: [...free.map((object) => ({ address: addressFor(object, options), why })), ...leftInPlace] };
+  return { works: [], leftInPlace: [...unused.map(({ object }) => left(object, why, options)), ...inUse] };
 }
+
+/** A live object that may go. */
+type Candidate = { readonly object: Existing; readonly kind: Kind };
+/** A candidate with those that will still mention it. */
+type Judged = Candidate & { readonly users: readonly Existing[] };
 
 /** Everything undeclared that is reached from what the works drop. */
-async function reach(works: readonly Work[], options: PruneOptions): Promise<readonly Existing[]> {
-  const found = new Set<Existing>();
-  const queue = [...works.flatMap((work) => dropped(work, options))];
-  queue.push(...works.flatMap((work) => reachedFrom(work.existing, options).map(mentionOf)));
-  for (let mention = queue.shift(); mention !== undefined; mention = queue.shift()) {
-    const { kind: kindName, id } = mention;
-    await options.reader.ensure([kindName]);
-    const object = options.reader.existing(kindName).find((candidate) => candidate.id === id);
-    if (object === undefined || found.has(object) || isDeclared(object, options)) continue;
-    const kind = options.kinds.find((candidate) => candidate.kind === kindName);
-    if (kind?.prunable !== true) continue;
-    found.add(object);
+async function reach(works: readonly Work[], options: PruneOptions): Promise<readonly Candidate[]> {
+  const found = new Map<Existing, Candidate>();
+  const workOf = worksByObject(works);
+  const queue = works.flatMap((work) => [...dropped(work, options), ...reachedFrom(work.kind, work.existing, options)]);
+  for (const mention of queue) {
+    const candidate = await candidateFor(mention, options);
+    if (candidate === undefined || found.has(candidate.object) || workOf.has(candidate.object)) continue;
+    const { object, kind } = candidate;
+    found.set(object, candidate);
     queue.push(...mentions(kind, kind.toState(object.live, options.peers), options.names));
     await options.reader.ensure(kind.reachesInto ?? []);
-    queue.push(...reachedFrom(object, options).map(mentionOf));
+    queue.push(...reachedFrom(kind, object, options));
   }
-  return [...found];
+  return [...found.values()];
 }
 
+/** The object that is mentioned, if it is one that a run may prune. */
+async function candidateFor(mention: Mention, { kinds, names, reader }: PruneOptions): Promise<Candidate | undefined> {
+  if (names.addressOfId(mention.kind, mention.id) !== undefined) return undefined; // declared
+  const kind = kinds.find((candidate) => candidate.kind === mention.kind);
+  if (kind?.prunable !== true) return undefined;
+  await reader.ensure([mention.kind]);
+  const object = reader.existing(mention.kind).find((existing) => existing.id === mention.id);
+  return object === undefined ? undefined : { object, kind };
+}
+
+/** What the live object mentions now and will not mention after the run. */
 function dropped(work: Work, options: PruneOptions): readonly Mention[] {
   if (work.existing === undefined || work.action === 'none') return [];
-  const after = mentionsAfter(work, options.names);
-  const before = mentions(work.kind, work.live, options.names);
-  return before.filter((mention) => !after.some((other) => other.kind === mention.kind && other.id === mention.id));
+  const after = new Set(mentionsAfter(work, options.names).map(({ kind, id }) => `${kind}:${id}`));
+  return mentions(work.kind, work.live, options.names).filter(({ kind, id }) => !after.has(`${kind}:${id}`));
 }
 
-const reachedFrom = (object: Existing | undefined, options: PruneOptions): readonly Existing[] => {
-  if (object === undefined) return [];
-  return options.kinds.find((kind) => kind.kind === object.kind)?.reaches?.(object, options.peers) ?? [];
-};
+const reachedFrom = (kind: Kind, object: Existing | undefined, options: PruneOptions): readonly Mention[] =>
+  object === undefined ? [] : (kind.reaches?.(object, options.peers) ?? []).map(mentionOf);
 
-const mentionOf = (object: Existing): Mention => ({ kind: object.kind, id: object.id });
-
-const isDeclared = (object: Existing, options: PruneOptions): boolean =>
-  options.names.addressOfId(object.kind, object.id) !== undefined;
+const mentionOf = ({ kind, id }: Existing): Mention => ({ kind, id });
 
 /** The candidates that only candidates use; shrinks until that is true of all. */
-function unusedOnes(candidates: readonly Existing[], works: readonly Work[], options: PruneOptions): readonly Existing[] {
-  let free = candidates;
-  for (;;) {
-    const still = free.filter((object) => usersLeft(object, works, options).every((user) => free.includes(user)));
-    if (still.length === free.length) return free;
-    free = still;
+function unusedOnes(candidates: readonly Judged[]): ReadonlySet<Existing> {
+  const free = new Set(candidates.map(({ object }) => object));
+  for (let size = -1; size !== free.size;) {
+    size = free.size;
+    for (const { object, users } of candidates) if (users.some((user) => !free.has(user))) free.delete(object);
   }
+  return free;
 }
 
-const usersLeft = (object: Existing, works: readonly Work[], options: PruneOptions): readonly Existing[] =>
-  options.usage
-    .usersOf(mentionOf(object))
-    .filter((user) => options.usage.stillMentions(user, mentionOf(object), works));
-
-const usedStill = (object: Existing, works: readonly Work[], options: PruneOptions): LeftInPlace => ({
+const left = (object: Existing, why: string, options: PruneOptions): LeftInPlace => ({
   address: addressFor(object, options),
-  why: `still used by ${usersLeft(object, works, options).map((user) => addressFor(user, options)).join(', ')}`,
+  why,
 });
 
-const addressFor = (object: Existing, options: PruneOptions) =>
+const usedBy = (users: readonly Existing[], options: PruneOptions): string =>
+  `still used by ${users.map((user) => addressFor(user, options)).join(', ')}`;
+
+const addressFor = (object: Existing, options: PruneOptions): Address =>
   addressOf(object.kind, options.names.nameOf(object.kind, object.id));
 
-function pruning(object: Existing, options: PruneOptions): Work {
-  const kind = options.kinds.find((candidate) => candidate.kind === object.kind);
-  if (kind === undefined) throw new Error(`unknown kind ${object.kind}`);
+function pruning({ object, kind }: Candidate, options: PruneOptions): Work {
   const key = options.names.nameOf(object.kind, object.id);
   const base = { address: addressOf(object.kind, key), key, kind, existing: object, desired: undefined };
   return removal(base, options.peers, 'nothing in the document mentions it any more (--prune)');

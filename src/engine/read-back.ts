@@ -1,46 +1,71 @@
+import { readAndBind, type Run } from './context.ts';
+import { errorSentence } from './error-sentence.ts';
 import { addressOf, type Api, type Desired, type Kind } from './kind.ts';
-import { makePlan, type Proposal } from './plan.ts';
-import type { NameTable } from './names.ts';
-import type { Change, Outcome } from './plan-types.ts';
+import type { Outcome } from './plan-types.ts';
+import { kindNamed } from './kind-named.ts';
+import { workFor, type Work } from './work.ts';
 
 export type ReadBackOptions = {
   /** An API whose listings are read anew. */
   fresh(): Api;
   readonly kinds: readonly Kind[];
-  readonly desired: readonly Desired[];
   readonly outcomes: readonly Outcome[];
-  readonly names: NameTable;
+  readonly run: Run;
+  /** Ctrl-C ends the waiting. */
+  readonly signal: AbortSignal;
   sleep(ms: number): Promise<void>;
 };
-
-/** What Cloudflare holds after a run, and where that is not what was sent. */
-export type ReadBack = { readonly proposal: Proposal | undefined; readonly kept: readonly string[] };
 
 /** Answers may lag behind writes for a moment: a difference counts only when it is still there. */
 const patience = [0, 500, 1500, 3000];
 
 /**
- * Reads the touched kinds again and compares: a field that the API changed or ignored is named.
- * Only resources that this run wrote are judged.
+ * Reads the touched kinds again and compares, and gives a sentence for each field that the API changed
+ * or ignored. Only resources that this run wrote are judged. A reading that fails is such a sentence,
+ * too: what was applied has to be reported all the same.
  */
-export async function readBack(options: ReadBackOptions): Promise<ReadBack> {
-  const done = options.outcomes.filter((outcome) => outcome.ok);
-  const written = new Set(done.map((outcome) => outcome.address));
-  const desired = options.desired.filter((resource) => written.has(addressOf(resource.kind, resource.key)));
-  if (desired.length === 0) return { proposal: undefined, kept: [] };
-  let result: ReadBack = { proposal: undefined, kept: [] };
+export async function readBack(options: ReadBackOptions): Promise<readonly string[]> {
+  const written = new Set(options.outcomes.filter((outcome) => outcome.ok).map((outcome) => outcome.address));
+  const desired = options.run.desired.filter((resource) => written.has(addressOf(resource.kind, resource.key)));
+  let kept: readonly string[] = [];
+  if (desired.length === 0) return kept;
   for (const wait of patience) {
     if (wait > 0) await options.sleep(wait);
-    const proposal = await makePlan({ api: options.fresh(), kinds: options.kinds, desired, findings: [], names: options.names });
-    result = { proposal, kept: proposal.plan.changes.filter((change) => written.has(change.address)).map(keptSentence) };
-    if (result.kept.length === 0) return result;
+    if (options.signal.aborted) return kept;
+    kept = await compare(desired, options);
+    if (kept.length === 0) return kept;
   }
-  return result;
+  return kept;
 }
 
-function keptSentence(change: Change): string {
-  if (change.action === 'create') return `${change.address}: Cloudflare accepted it, and does not show it`;
-  if (change.action === 'delete') return `${change.address}: Cloudflare accepted the deletion, and still shows it`;
-  const fields = change.fields.map((field) => `${field.path}: Cloudflare kept ${JSON.stringify(field.before)}, the document says ${JSON.stringify(field.after)}`);
-  return `${change.address}: ${fields.join('; ')}`;
+async function compare(desired: readonly Desired[], options: ReadBackOptions): Promise<readonly string[]> {
+  const { kinds, run } = options;
+  try {
+    const context = await readAndBind({ api: options.fresh(), kinds, desired, run });
+    const works = desired.map((resource) =>
+      workFor(resource, kindNamed(kinds, resource.kind), { ...context, kinds, resendSecrets: false }),
+    );
+    return [...context.obstacles.map(({ message }) => message), ...works.flatMap(keptSentence)];
+  } catch (error) {
+    return [`what was written could not be read back: ${errorSentence(error)}`];
+  }
+}
+
+function keptSentence({ action, address, fields }: Work): readonly string[] {
+  switch (action) {
+    case 'none':
+      return [];
+    case 'create':
+      return [`${address}: Cloudflare accepted it, and does not show it`];
+    case 'delete':
+      return [`${address}: Cloudflare accepted the deletion, and still shows it`];
+    case 'update':
+    case 'replace': {
+      const said = fields.map(
+        ({ path, before, after }) =>
+          `${path}: Cloudflare kept ${JSON.stringify(before)}, the document says ${JSON.stringify(after)}`,
+      );
+      return [`${address}: ${said.join('; ')}`];
+    }
+  }
 }

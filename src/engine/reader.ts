@@ -13,6 +13,8 @@ export type ReaderOptions = {
   readonly kinds: readonly Kind[];
   readonly desired: readonly Desired[];
   readonly everything?: boolean;
+  /** Answers for the kinds that are not read again. */
+  readonly before?: Reader | undefined;
 };
 
 /**
@@ -21,7 +23,6 @@ export type ReaderOptions = {
  */
 export function createReader(options: ReaderOptions): Reader {
   const read = new Map<string, readonly Existing[]>();
-  const reading = new Map<string, Promise<void>>();
 
   async function list(kind: Kind): Promise<void> {
     const desired = options.desired.filter((resource) => resource.kind === kind.kind);
@@ -30,18 +31,12 @@ export function createReader(options: ReaderOptions): Reader {
     read.set(kind.kind, existing);
   }
 
-  function listOnce(kind: Kind): Promise<void> {
-    const started = reading.get(kind.kind) ?? list(kind);
-    reading.set(kind.kind, started);
-    return started;
-  }
-
   return {
     async ensure(kinds) {
       const wanted = options.kinds.filter((kind) => kinds.includes(kind.kind) && !read.has(kind.kind));
-      await Promise.all(wanted.map(listOnce));
+      await Promise.all(wanted.map(list));
     },
-    existing: (kind) => read.get(kind) ?? none,
+    existing: (kind) => read.get(kind) ?? options.before?.existing(kind) ?? none,
   };
 }
 

@@ -1,14 +1,16 @@
+import { groupBy } from './group-by.ts';
 import type { Existing, Kind, Peers } from './kind.ts';
 import type { NameTable } from './names.ts';
 import type { Reader } from './reader.ts';
 import { mentions, mentionsAfter, type Mention, type Work } from './work.ts';
 
-/** Who mentions what among the live objects that were read, before and after the run. */
+/** Works by the live object that they are about. */
+export type WorkOf = ReadonlyMap<Existing, Work>;
+
+/** Who mentions what among the live objects that were read. */
 export type Usage = {
-  /** The live objects that mention this one now. */
-  usersOf(mention: Mention): readonly Existing[];
-  /** True when the object will still mention the other one after the works given. */
-  stillMentions(user: Existing, mention: Mention, works: readonly Work[]): boolean;
+  /** The live objects that mention this one now, and still will after their works. */
+  usersAfter(mention: Mention, workOf: WorkOf): readonly Existing[];
 };
 
 export type UsageOptions = {
@@ -18,37 +20,53 @@ export type UsageOptions = {
   readonly peers: Peers;
 };
 
+/** Each object is translated once, however many questions come: deletions ask one each. */
 export function createUsage(options: UsageOptions): Usage {
-  const { kinds, reader, names, peers } = options;
-  const kindOf = new Map(kinds.map((kind) => [kind.kind, kind]));
-  const memo = new Map<Existing, readonly Mention[]>();
+  const usersIn = createIndexes(options);
+  const after = new WeakMap<Work, ReadonlySet<string>>();
 
-  function mentionsOf(existing: Existing): readonly Mention[] {
-    const known = memo.get(existing);
-    if (known !== undefined) return known;
-    const kind = kindOf.get(existing.kind);
-    const found = kind === undefined ? [] : mentions(kind, kind.toState(existing.live, peers), names);
-    memo.set(existing, found);
-    return found;
+  function willMention(work: Work): ReadonlySet<string> {
+    const known = after.get(work) ?? new Set(mentionsAfter(work, options.names).map(keyOf));
+    after.set(work, known);
+    return known;
   }
 
-  function usersOf(mention: Mention): readonly Existing[] {
-    return kinds
-      .filter((kind) => kind.refersTo.includes(mention.kind))
-      .flatMap((kind) => reader.existing(kind.kind))
-      .filter((existing) => mentionsOf(existing).some((other) => isSame(other, mention)));
-  }
-
-  function stillMentions(user: Existing, mention: Mention, works: readonly Work[]): boolean {
-    const work = works.find((candidate) => candidate.existing === user);
-    if (work === undefined) return mentionsOf(user).some((other) => isSame(other, mention));
-    return mentionsAfter(work, names).some((other) => isSame(other, mention));
-  }
-
-  return { usersOf, stillMentions };
+  return {
+    usersAfter(mention, workOf) {
+      const key = keyOf(mention);
+      const kinds = options.kinds.filter((kind) => kind.refersTo.includes(mention.kind));
+      const users = kinds.flatMap((kind) => usersIn(kind).get(key) ?? []).map(({ user }) => user);
+      return users.filter((user) => {
+        const work = workOf.get(user);
+        return work === undefined || willMention(work).has(key);
+      });
+    },
+  };
 }
 
-const isSame = (left: Mention, right: Mention): boolean => left.kind === right.kind && left.id === right.id;
+export const worksByObject = (works: readonly Work[]): WorkOf =>
+  new Map(works.flatMap((work) => (work.existing === undefined ? [] : [[work.existing, work]])));
+
+const keyOf = (mention: Mention): string => `${mention.kind}:${mention.id}`;
+
+type Users = ReadonlyMap<string, readonly { readonly user: Existing }[]>;
+
+/** The objects of a kind by what they mention. */
+function createIndexes({ reader, names, peers }: UsageOptions): (kind: Kind) => Users {
+  const indexes = new Map<readonly Existing[], Users>();
+  return (kind) => {
+    const listing = reader.existing(kind.kind);
+    const known = indexes.get(listing);
+    if (known !== undefined) return known;
+    const pairs = listing.flatMap((user) => {
+      const keys = new Set(mentions(kind, kind.toState(user.live, peers), names).map(keyOf));
+      return [...keys].map((key) => ({ user, key }));
+    });
+    const users = groupBy(pairs, ({ key }) => key);
+    indexes.set(listing, users);
+    return users;
+  };
+}
 
 /** The kinds whose objects can mention one of these: they have to be read before anything is deleted. */
 export function kindsThatMention(kinds: readonly Kind[], mentioned: readonly string[]): readonly string[] {

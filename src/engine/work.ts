@@ -1,5 +1,16 @@
 import { diff } from './diff.ts';
-import { addressOf, type Address, type Desired, type Existing, type FieldRules, type Kind, type Obstacle, type Peers, type Reference, type State } from './kind.ts';
+import {
+  addressOf,
+  type Address,
+  type Desired,
+  type Existing,
+  type FieldRules,
+  type Kind,
+  type Obstacle,
+  type Peers,
+  type Reference,
+  type State,
+} from './kind.ts';
 import type { NameTable } from './names.ts';
 import { overlay } from './overlay.ts';
 import type { Action, FieldChange } from './plan-types.ts';
@@ -105,14 +116,14 @@ function liveId(reference: Reference, names: NameTable): string | undefined {
 export function obstaclesOf(work: Work, peers: Peers): readonly Obstacle[] {
   const { desired, existing, action } = work;
   if (desired === undefined) return [];
-  const guarded = desired.protect && (action === 'delete' || action === 'replace');
-  const own = guarded ? [protectedFrom(work)] : [];
+  const isLost = existing !== undefined && (action === 'delete' || action === 'replace');
+  const own = desired.protect && isLost ? [protectedFrom(work, existing)] : [];
   if (desired.absent) return own;
   return [...own, ...(work.kind.obstacles?.(desired, existing, peers) ?? [])];
 }
 
-const protectedFrom = (work: Work): Obstacle => ({
-  message: `${work.address} is protected (protect: true) and would be ${work.action === 'delete' ? 'deleted' : 'replaced'}${work.reason === undefined ? '' : `: ${work.reason}`}`,
-  ids: work.existing === undefined ? [] : [work.existing.id],
+const protectedFrom = ({ address, action, reason }: Work, existing: Existing): Obstacle => ({
+  message: `${address} is protected (protect: true) and would be ${action === 'delete' ? 'deleted' : 'replaced'}: ${reason}`,
+  ids: [existing.id],
   hint: 'take protect: true out of the document first, if that is what you want',
 });

@@ -82,8 +82,6 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
   zones: ({ zone, name }) => [zone === undefined ? likelyZone(name) : canonicalHostname(zone)],
   toEntry: (_key, state, peers) => (recordTypes.some((type) => type === state.type) && !isImplied(state, peers) ? { section: 'dns', value: state } : undefined),
 };
-  },
-};
 
 /** A record as the API gives it: it does not say its zone. */
 type Listed = Omit<DnsRecord, 'zone'>;

@@ -4,6 +4,7 @@ import type { Plain } from '../engine/values.ts';
 import { circles } from './shared/circles.ts';
 import { mistake } from './shared/findings.ts';
 import { name } from './shared/fragments.ts';
+import { unknownMentions } from './shared/mentions.ts';
 import { checkRules, ruleLists } from './shared/rule-schema.ts';
 import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './shared/rule-lists.ts';
 import { ruleReferences } from './shared/rules.ts';
@@ -40,6 +41,7 @@ export const group: Kind<GroupState, Group> = {
   toState: (live, { names }) => ({ name: live.name, ...liveRules(live, names) }),
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state, _live, { names }) => ({ ...state, ...settledRules(state, names) }),
+  obstacles: ({ key, state }, _bound, peers) => unknownMentions(`group:${key}`, state, peers),
   impact: (action) => (action === 'delete' ? 'policies that include this group no longer match its members' : undefined),
 
   create: async ({ api, key, state, names }) => {

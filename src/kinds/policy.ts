@@ -5,6 +5,7 @@ import { canonicalDuration } from '../lib/duration.ts';
 import { mistake } from './shared/findings.ts';
 import { duration, name } from './shared/fragments.ts';
 import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './shared/rule-lists.ts';
+import { unknownMentions } from './shared/mentions.ts';
 import { checkRules, ruleLists } from './shared/rule-schema.ts';
 import { ruleReferences } from './shared/rules.ts';
 import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
@@ -94,6 +95,7 @@ export const policy: Kind<PolicyState, Policy> = {
   },
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state, _live, { names }) => canonical({ ...state, ...settledRules(state, names) }),
+  obstacles: ({ key, state }, _bound, peers) => unknownMentions(`policy:${key}`, state, peers),
   impact: (action) => (action === 'delete' ? 'whoever came in by this policy alone is locked out' : undefined),
 
   create: async ({ api, key, state, names }) => {

@@ -12,7 +12,7 @@ export function checkAliases(spot: Spot, ...path: readonly string[]): readonly F
     const taken = new Map<string, string>(Object.keys(rows).map((name) => [name, name]));
     return Object.entries(rows).flatMap(([name, row]) => {
       const alias = isPlain(row) && typeof row['alias'] === 'string' ? row['alias'] : undefined;
-      if (alias === undefined || alias === name) return [];
+      if (alias === undefined || alias === '') return [];
       const owner = taken.get(alias);
       taken.set(alias, name);
       if (owner === undefined) return [];

@@ -24,3 +24,6 @@ export const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.arra
 export const asList = <T>(value: T | readonly T[]): readonly T[] => (isList(value) ? value : [value]);
 
 const isList = <T>(value: T | readonly T[]): value is readonly T[] => Array.isArray(value);
+
+/** An explicit `null` asks for what the API would fill in. */
+export const orDefault = <T>(value: T | null | undefined, apiDefault: T): T | undefined => (value === null ? apiDefault : value);

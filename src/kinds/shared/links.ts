@@ -56,7 +56,8 @@ export function settleLink(id: string, { link, live }: { readonly link: LinkStat
     if (declared === undefined) return undefined;
     const isOn = defaultsOf(serverRows(id, list, peers), isEnabled);
     const rows = live === undefined ? declared : withoutIdle(declared, live[list], isOn);
-    const said = Object.entries(rows).map(([name, row]) => [name, live?.[list]?.[name] === undefined ? { enabled: isOn(name), ...row } : row] as const);
+    // A new row that does not say `enabled` must not turn on what the server turns off for all portals.
+    const said = Object.entries(rows).map(([name, row]) => [name, live?.[list]?.[name] === undefined && isOn(name) !== isEnabled ? { enabled: isOn(name), ...row } : row] as const);
     return Object.fromEntries(said);
   };
   const onBehalf = link.on_behalf === unlessOauth ? (signsInThemselves(id, peers) ? undefined : false) : link.on_behalf;

@@ -10,7 +10,8 @@ export type Override = Plain & {
 };
 export type Overrides = { readonly [name: string]: Override };
 
-const aliasPattern = /^[a-zA-Z0-9]+([_-][a-zA-Z0-9]+)*$/;
+/** Empty removes the alias. */
+const aliasPattern = /^([a-zA-Z0-9]+([_-][a-zA-Z0-9]+)*)?$/;
 
 const overrideSchema = () =>
   z.union([

@@ -3,7 +3,7 @@ import { commonSettings, hostSettings } from './app-schema.ts';
 import { description, name } from './fragments.ts';
 import { overridesSchema } from './overrides.ts';
 
-const linkSchema = () =>
+export const linkSchema = () =>
   z
     .strictObject({
       default: z.enum(['enabled', 'disabled']).nullable().optional().describe('disabled hides every tool that is not enabled by name.'),

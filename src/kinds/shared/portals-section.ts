@@ -1,20 +1,22 @@
+import type * as z from 'zod';
 import type { Desired, Finding, Sections } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
 import { checkAliases } from './aliases.ts';
 import { checkSettings } from './app-schema.ts';
 import { botPolicies, botsOf, linkedServers, portalBotPolicies } from './bots.ts';
 import { mistake, warning } from './findings.ts';
-import { id } from './fragments.ts';
+import { id, orDefault } from './fragments.ts';
 import { gatewayTarget } from './gateway.ts';
-import type { LinkState } from './links.ts';
+import { unlessOauth, type LinkState } from './links.ts';
 import { canonicalHostname } from './network.ts';
 import { spellOutOverrides } from './overrides.ts';
-import { portalSchema } from './portal-schema.ts';
+import { portalSchema, type linkSchema } from './portal-schema.ts';
 import { suggestion } from './rule-schema.ts';
 import { desiredFrom, section, withoutUndefined, type EntryOf } from './section.ts';
 import { marksOf } from './section-marks.ts';
 
 type PortalEntry = EntryOf<ReturnType<typeof portalSchema>>;
+type LinkEntry = NonNullable<z.infer<ReturnType<typeof linkSchema>>>;
 
 export const portalsSection = section({
   name: 'portals',
@@ -29,16 +31,22 @@ function portalFrom(entry: PortalEntry, document: Sections): Desired {
   const { name, hostname, description, code_mode, secure_web_gateway, servers } = entry.value;
   const links = servers === undefined ? undefined : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
   const host = hostname === undefined ? undefined : canonicalHostname(hostname);
-  return desiredFrom(entry, { kind: 'portal', state: { name, hostname: host, description, code_mode, secure_web_gateway, servers: links } });
+  const settings = { code_mode: orDefault(code_mode, 'opt_in'), secure_web_gateway: orDefault(secure_web_gateway, false) };
+  return desiredFrom(entry, { kind: 'portal', state: { name, hostname: host, description, ...settings, servers: links } });
 }
 
 /** One link. Where bots use the portal, the admin credential is used, unless the server or the entry says otherwise. */
 function linkFrom(entry: PortalEntry, key: string, document: Sections): LinkState {
   const { servers } = entry.value;
-  const said = isPlain(servers) && !Array.isArray(servers) ? (servers[key] ?? {}) : {};
-  const forBots = botsOf(entry.value).length > 0 && !usesOauth(key, document) ? { on_behalf: false } : {};
-  const { tools, prompts, ...plain } = said;
-  return withoutUndefined({ ...forBots, ...withoutUndefined(plain), tools: spellOutOverrides(tools), prompts: spellOutOverrides(prompts) });
+  const said: LinkEntry = isPlain(servers) && !Array.isArray(servers) ? (servers[key] ?? {}) : {};
+  const forBots = botsOf(entry.value).length > 0 && !usesOauth(key, document) ? unlessOauth : undefined;
+  const { tools, prompts, default: visibility, on_behalf: onBehalf } = said;
+  return withoutUndefined({
+    default: orDefault(visibility, 'enabled'),
+    on_behalf: onBehalf === undefined ? forBots : orDefault<LinkState['on_behalf']>(onBehalf, true),
+    tools: spellOutOverrides(tools),
+    prompts: spellOutOverrides(prompts),
+  });
 }
 
 const usesOauth = (server: string, document: Sections): boolean => document.entry('servers', server)?.value['auth'] === 'oauth';

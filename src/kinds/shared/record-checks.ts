@@ -3,7 +3,14 @@ import type { Entry, Finding } from '../../engine/kind.ts';
 import { mistake, warning } from './findings.ts';
 import { proxiedTypes, type RecordState } from './records.ts';
 
-type Spot = Pick<Entry, 'key' | 'place' | 'at'> & { readonly value: Omit<RecordState, 'zone'> & { readonly zone?: string | undefined; readonly absent?: boolean } };
+type Spot = Pick<Entry, 'key' | 'place' | 'at'> & {
+  readonly value: Pick<RecordState, 'type' | 'name'> & {
+    readonly content?: string | undefined;
+    readonly zone?: string | undefined;
+    readonly proxied?: boolean | undefined;
+    readonly absent?: boolean | undefined;
+  };
+};
 
 /** What the API would refuse about one record of the document, and what works and seldom is meant. */
 export function checkRecord(entry: Spot): readonly Finding[] {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
@@ -7,7 +8,9 @@ import { mistake } from './findings.ts';
 import { oneOrMany } from './fragments.ts';
 import { ruleReferences, ruleWords, spellOut } from './rules.ts';
 
-const texts = () => oneOrMany(z.string().min(1)).optional();
+const texts = () => values(z.string().min(1));
+const values = (value: z.ZodString) => oneOrMany(value).refine((given) => given.length > 0, 'an empty list matches nothing: leave the rule out').optional();
+const network = () => values(z.string().refine(isNetwork, 'is no address and no network, such as 203.0.113.7 or 2001:db8::/32'));
 const flag = () => z.literal(true).optional();
 
 /** A rule of a policy or group: exactly one kind of condition, with one value or a list of values. */
@@ -17,7 +20,7 @@ export const ruleSchema = () =>
       email: texts(),
       email_domain: texts(),
       everyone: flag(),
-      ip: texts(),
+      ip: network(),
       country: texts(),
       group: texts().describe('Key in groups, or an id.'),
       service_token: texts().describe("Key in service_tokens, or a token's name or id."),
@@ -27,9 +30,16 @@ export const ruleSchema = () =>
       device_posture: texts().describe('Id of a device posture check.'),
       common_name: texts(),
       certificate: flag(),
-      raw: z.record(z.string(), z.unknown()).optional().describe('A rule exactly as the API writes it.'),
+      raw: z
+        .record(z.string(), z.unknown())
+        .refine((rule) => Object.keys(rule).length === 1, 'a rule of the API has exactly one selector')
+        .optional()
+        .describe('A rule exactly as the API writes it.'),
     })
-    .refine((rule) => Object.keys(rule).length === 1, `a rule has exactly one of: ${ruleWords.join(', ')}`);
+    .refine((rule) => Object.keys(rule).length === 1, {
+      error: `a rule has exactly one of: ${ruleWords.join(', ')}`,
+      when: ({ issues }) => issues.length === 0, // a misspelt word is told as that alone
+    });
 
 export const ruleLists = () => ({
   include: z.array(ruleSchema()).optional().describe('Who matches: any of these.'),
@@ -44,6 +54,13 @@ export function checkRules(entry: Entry, document: Sections): readonly Finding[]
     if (!Array.isArray(rules)) return [];
     return rules.filter(isPlain).flatMap((rule, index) => checkRule(rule, { entry, document, path: [list, index] }));
   });
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.trim().split('/');
+  const family = isIP(address);
+  const longest = family === 4 ? 32 : 128;
+  return family !== 0 && rest.length === 0 && (prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= longest));
 }
 
 type Spot = { readonly entry: Entry; readonly document: Sections; readonly path: readonly (string | number)[] };

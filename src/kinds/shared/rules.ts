@@ -1,5 +1,5 @@
 import type { Names, Reference } from '../../engine/kind.ts';
-import { isPlain, type Plain } from '../../engine/values.ts';
+import { isNothing, isPlain, type Plain } from '../../engine/values.ts';
 import { canonicalCidr } from './network.ts';
 
 /** One condition of an Access policy or group, in the document's words: an object with one key. */
@@ -56,10 +56,10 @@ export function canonicalRule(rule: Rule, names: Names): Rule {
 export function ruleFromApi(rule: Plain, names: Names): Rule {
   const [key = '', body] = Object.entries(rule)[0] ?? [];
   const form = forms.find((candidate) => candidate.api === key);
-  if (form === undefined || !isPlain(body)) return { raw: rule };
+  if (form === undefined || !isPlain(body) || Object.keys(rule).length > 1) return { raw: rule };
   if (form.member === undefined) return { [form.word]: true };
   const value = body[form.member];
-  const others = Object.keys(body).filter((member) => member !== form.member);
+  const others = Object.keys(body).filter((member) => member !== form.member && !isNothing(body[member]));
   if (typeof value !== 'string' || others.length > 0) return { raw: rule };
   if (form.mentions !== undefined) return { [form.word]: names.nameOf(form.mentions, value) };
   return { [form.word]: form.canonical?.(value) ?? value };
@@ -68,16 +68,17 @@ export function ruleFromApi(rule: Plain, names: Names): Rule {
 /** The live rules of a policy or group, without the empty selectors that the API may echo (Q53). */
 export function rulesFromApi(rules: unknown, names: Names): readonly Rule[] {
   if (!Array.isArray(rules)) return [];
-  return rules.filter(isPlain).filter(hasContent).map((rule) => ruleFromApi(rule, names));
+  return rules.filter(isPlain).flatMap((rule) => {
+    const filled = Object.entries(rule).filter(([selector, body]) => hasContent(selector, body));
+    return filled.length === 0 ? [] : [ruleFromApi(Object.fromEntries(filled), names)];
+  });
 }
 
-function hasContent(rule: Plain): boolean {
-  const [key = '', body] = Object.entries(rule)[0] ?? [];
-  if (key === '') return false;
-  const form = forms.find((candidate) => candidate.api === key);
-  if (form?.member === undefined) return true;
-  return isPlain(body) && Object.values(body).some((value) => value !== '' && value !== null && value !== undefined);
-}
+/** Selectors that say all by being there. */
+const bare = ['everyone', 'any_valid_service_token', 'certificate', 'cloudflare_account_member'];
+
+const hasContent = (selector: string, body: unknown): boolean =>
+  bare.includes(selector) ? isPlain(body) : isPlain(body) && Object.values(body).some((value) => !isNothing(value));
 
 /** The rules as the API takes them, with ids instead of names. */
 export function rulesToApi(rules: readonly Rule[] | null | undefined, names: Names): readonly Plain[] {

@@ -1,13 +1,15 @@
-import type { Desired, Finding, Sections } from '../../engine/kind.ts';
+import type { Desired, Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksPrivate } from './network.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { checkSettings } from './app-schema.ts';
-import { botPolicies, portalsWithBots, serverBotPolicies } from './bots.ts';
-import type { Credentials } from './credentials.ts';
-import { id } from './fragments.ts';
+import { botPolicies, botPolicyKey, botsOf, portalsWithBots, serverBotPolicies } from './bots.ts';
+import type { CredentialsState } from './credentials.ts';
+import { id, orDefault } from './fragments.ts';
 import { mistake, warning } from './findings.ts';
 import { spellOutOverrides } from './overrides.ts';
+import { suggestion } from './rule-schema.ts';
 import { desiredFrom, section, type EntryOf } from './section.ts';
+import { marksOf } from './section-marks.ts';
 import { serverSchema } from './server-schema.ts';
 import { checkAliases } from './aliases.ts';
 
@@ -18,23 +20,25 @@ export const serversSection = section({
   shape: 'map',
   schema: serverSchema,
   expand: (entry, document) => [serverFrom(entry), ...applicationFrom(entry, document)],
-  check: (entry, document) => [...checkKey(entry), ...checkServer(entry), ...checkAccess(entry, document), ...checkAliases(entry)],
+  check: (entry, document) => [...checkKey(entry), ...checkServer(entry), ...checkToken(entry, document), ...checkAccess(entry, document), ...checkAliases(entry)],
 });
 
 function serverFrom(entry: ServerEntry): Desired {
   const { name, url, description, secure_web_gateway, shared_oauth_callback, tools, prompts, auth } = entry.value;
   const overrides = { tools: spellOutOverrides(tools), prompts: spellOutOverrides(prompts) };
-  const state = { name, url, description, ...authState(auth), secure_web_gateway, shared_oauth_callback, ...overrides };
+  const flags = { secure_web_gateway: orDefault(secure_web_gateway, false), shared_oauth_callback: orDefault(shared_oauth_callback, false) };
+  const state = { name, url, description, ...authState(auth), ...flags, ...overrides };
   return desiredFrom(entry, { kind: 'server', state });
 }
 
-/** The API has three words for the way of signing in; `headers` is a form of `bearer`. */
-function authState(auth: ServerEntry['value']['auth']): { readonly auth?: string; readonly credentials?: Credentials } {
+/** The API has three words for the way of signing in; headers and a service token are forms of `bearer`. */
+function authState(auth: ServerEntry['value']['auth']): { readonly auth?: string } & CredentialsState {
   if (auth === undefined) return {};
   if (typeof auth === 'string') return { auth };
-  if ('bearer' in auth) return { auth: 'bearer', credentials: { bearer: Secret.unread(auth.bearer) } };
+  if ('bearer' in auth) return { auth: 'bearer', 'auth.bearer': Secret.unread(auth.bearer) };
+  if ('service_token' in auth) return { auth: 'bearer', 'auth.service_token': auth.service_token };
   const headers = Object.entries(auth.headers).map(([name, ref]) => [name, Secret.unread(ref)] as const);
-  return { auth: 'bearer', credentials: { headers: Object.fromEntries(headers) } };
+  return { auth: 'bearer', 'auth.headers': Object.fromEntries(headers) };
 }
 
 /** The server's Access application. An absent server's goes with it. */
@@ -46,7 +50,12 @@ function applicationFrom(entry: ServerEntry, document: Sections): readonly Desir
   const bots = serverBotPolicies(entry.key, declared, document);
   const policies = access.policies === undefined ? {} : { policies: [...declared, ...bots] };
   const state = { access: { ...access, ...policies, server: entry.key } };
-  return [desiredFrom(entry, { kind: 'server_app', state }), ...botPolicies(bots, portalsWithBots(entry.key, document)[0] ?? entry, document)];
+  return [desiredFrom(entry, { kind: 'server_app', state }), ...bots.flatMap((bot) => botPolicies([bot], bringerOf(bot, entry, document), document))];
+}
+
+/** The portal that brings a bot to the server: its place is the one to show. */
+function bringerOf(policy: string, entry: ServerEntry, document: Sections): Pick<Entry, 'key' | 'place'> {
+  return portalsWithBots(entry.key, document).find((portal) => botsOf(portal.value).map(botPolicyKey).includes(policy)) ?? entry;
 }
 
 function checkKey(entry: ServerEntry): readonly Finding[] {
@@ -63,6 +72,20 @@ function checkServer(entry: ServerEntry): readonly Finding[] {
   if (auth !== 'oauth' || !looksPrivate(host)) return [];
   const message = `servers.${entry.key}: a private host (${host}) cannot be used with auth: oauth, Cloudflare never reaches it to log in`;
   return [mistake({ code: 'MCP205', message, place: entry.at('auth'), hint: 'use auth: { bearer: REF } or none with secure_web_gateway: true' })];
+}
+
+/** A service token that the document does not have: its secret is known only to the run that makes it. */
+function checkToken(entry: ServerEntry, document: Sections): readonly Finding[] {
+  const { auth, absent } = entry.value;
+  if (absent === true || auth === undefined || typeof auth === 'string' || !('service_token' in auth)) return [];
+  const token = document.entry('service_tokens', auth.service_token);
+  const place = entry.at('auth', 'service_token');
+  if (token === undefined) {
+    const known = document.entries('service_tokens').map((other) => other.key);
+    return [mistake({ code: 'MCP201', message: `there is no service token "${auth.service_token}"`, hint: suggestion(auth.service_token, known, 'service_tokens'), place })];
+  }
+  if (marksOf(token.value).absent !== true) return [];
+  return [mistake({ code: 'MCP202', message: `service_tokens.${token.key} is absent: true and cannot be used here`, place })];
 }
 
 function checkAccess(entry: ServerEntry, document: Sections): readonly Finding[] {
