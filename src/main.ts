@@ -1,6 +1,6 @@
 import { parseCommandLine } from './cli/parse.ts';
-import { reportError } from './cli/report-error.ts';
-import { wantsJson } from './cli/wants-json.ts';
+import { reportError, type Manner } from './cli/report-error.ts';
+import { colorWanted, wantsJson } from './cli/wanted.ts';
 import { commandGroups } from './commands/index.ts';
 import type { ExitCode } from './lib/errors.ts';
 import { exitCodes } from './lib/errors.ts';
@@ -8,6 +8,7 @@ import { withEnvFile } from './spec/env-file.ts';
 import { interruption } from './system/interruption.ts';
 import { realWorld } from './system/real-world.ts';
 import { createOutput } from './terminal/output.ts';
+import { styleFor } from './terminal/style.ts';
 import { version } from './version.ts';
 import type { World } from './world.ts';
 
@@ -16,8 +17,14 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   try {
     return await perform(args, world);
   } catch (error) {
-    return await reportError(error, world, { json: wantsJson(args), debug: args.includes('--debug') });
+    return await reportError(error, world, await mannerOf(args, world));
   }
+}
+
+/** How a failure is told. Read from the words alone: the command line may be what failed. */
+async function mannerOf(args: readonly string[], { env, stderr }: World): Promise<Manner> {
+  const style = await styleFor({ color: colorWanted(args), env, isTTY: stderr.isTTY });
+  return { json: wantsJson(args), debug: args.includes('--debug'), style };
 }
 
 async function perform(args: readonly string[], world: World): Promise<ExitCode> {
@@ -39,7 +46,9 @@ export async function main(args: readonly string[]): Promise<void> {
   // Outside every promise, as in a stream's own event. A reader of our output that has gone is no failure.
   process.on('uncaughtException', (error: Error & { code?: unknown }) => {
     if (error.code === 'EPIPE') return;
-    void reportError(error, world, { json: wantsJson(args), debug: args.includes('--debug') }).then(process.exit);
+    void mannerOf(args, world)
+      .then((manner) => reportError(error, world, manner))
+      .then(process.exit);
   });
   process.exit(await run(args, world));
 }

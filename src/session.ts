@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { discoverAccount, resolveCredentials } from './cloudflare/account.ts';
 import { openApi, type OpenApi } from './cloudflare/client.ts';
 import type { GlobalOptions } from './cli/global-options.ts';
@@ -13,6 +14,8 @@ export type SessionOptions = {
   readonly global: GlobalOptions;
   /** `account:` of the document. */
   readonly account?: string | undefined;
+  /** The account of a saved plan: where nothing else names one. */
+  readonly planned?: string | undefined;
   readonly kinds: readonly Kind[];
   readonly desired: readonly Desired[];
 };
@@ -25,7 +28,7 @@ export async function openSession(options: SessionOptions): Promise<OpenApi> {
   if (options.global.sandbox !== undefined) return openSandbox(options, options.global.sandbox.stateFile);
   const { world, env, global } = options;
   const api = openApi({ ...connection(options), credentials: resolveCredentials(env), account: '', baseUrl: env['CLOUDFLARE_BASE_URL'], fetch: world.fetch });
-  const named = [global.account, options.account, env['CLOUDFLARE_ACCOUNT_ID']].map((id) => id?.trim()).find((id) => id !== undefined && id !== '');
+  const named = [global.account, options.account, env['CLOUDFLARE_ACCOUNT_ID'], options.planned].map((id) => id?.trim()).find((id) => id !== undefined && id !== '');
   return api.forAccount(named ?? (await discoverAccount(api)));
 }
 
@@ -45,13 +48,15 @@ const connection = ({ world, global, env }: SessionOptions) => ({
 /** An account inside this process. One that is new has the zones that the document needs. */
 async function openSandbox(options: SessionOptions, file: string | undefined): Promise<OpenApi> {
   const [{ openAccount }, { stateFile }] = await Promise.all([import('./sandbox/account.ts'), import('./sandbox/state-file.ts')]);
-  const kept = file === undefined ? undefined : stateFile(file);
+  const kept = file === undefined ? undefined : stateFile(resolve(options.world.cwd, file));
   const state = await kept?.load();
   const account = openAccount({
     zones: zonesFor(options),
     ...(state === undefined ? {} : { state }),
     ...(kept === undefined ? {} : { onWrite: (latest) => kept.save(latest) }),
   });
+  // A file that cannot be written fails here, not at the first change.
+  await kept?.save(account.state);
   const credentials = { token: Secret.of('sandbox', 'sandbox') };
   return openApi({ ...connection(options), credentials, account: account.accountId, fetch: account.fetch });
 }

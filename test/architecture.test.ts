@@ -16,7 +16,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   secrets: { sees: ['lib'], types: ['engine', 'world.ts'] },
   engine: { sees: ['lib', 'secrets'] },
   cloudflare: { sees: ['lib', 'secrets'], types: ['engine', 'world.ts'] },
-  kinds: { sees: ['lib', 'secrets', 'engine'], types: ['cloudflare'] },
+  kinds: { sees: ['lib', 'secrets', 'engine', 'cloudflare'] },
   spec: { sees: ['lib'], types: ['engine', 'secrets', 'world.ts'] },
   render: { sees: ['lib'], types: ['engine', 'spec'] },
   sandbox: { sees: ['lib'], types: ['world.ts'] },
@@ -142,8 +142,8 @@ describe('the tables', () => {
   });
 
   it('of commands loads every file of its folder', () => {
-    const tables = files.filter(({ path }) => path.startsWith('commands/table/'));
-    const loaded = tables.flatMap(({ text }) => [...text.matchAll(/import\('\.\.\/([^/']+)'\)/g)].map(([, name = '']) => name));
+    const tables = files.filter(({ path }) => /^commands\/(table|chunks)\//.test(path));
+    const loaded = tables.flatMap(({ text }) => [...text.matchAll(/(?:import\(|from )'\.\.\/([^/']+)'/g)].map(([, name = '']) => name));
     expect(loaded.toSorted()).toEqual(filesIn('commands').toSorted());
   });
 

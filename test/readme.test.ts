@@ -29,6 +29,8 @@ const blocks: readonly Block[] = readme.split(/^## /m).flatMap((section) => {
   return [...section.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language = '', text = '']) => ({ language, heading, text }));
 });
 
+const prose = readme.replaceAll(/^```[^]*?^```$/gm, '');
+
 const inBlocks = (language: string): readonly Block[] => blocks.filter((block) => block.language === language);
 
 /** The commands of a shell text, one by one, without what would continue, compare or redirect. */
@@ -60,7 +62,7 @@ function reader(cwd: string) {
 const firstDocument = inBlocks('yaml').find(({ heading }) => heading.startsWith('The first portal'))?.text ?? '';
 writeFileSync(join(folder, 'portal.yaml'), firstDocument);
 
-it('has the reference that the code gives (npm test -- test/readme.test.ts --update)', async () => {
+it('has the reference that the code gives (npm run reference makes it anew)', async () => {
   await expect(withReference(readme)).toMatchFileSnapshot('../README.md');
 });
 
@@ -122,7 +124,8 @@ describe('the commands', () => {
   it('are listed with every option that the text names', () => {
     const options = commandGroups.flatMap((group) => group.commands).flatMap((command) => Object.keys(command.options));
     const known = new Set([...Object.keys(globalSpecs), ...options]);
-    const named = [...readme.matchAll(/`(?:mcp-portal [^`]*)?--([a-z-]+)[^`]*`/g)].map(([, name = '']) => name);
+    const spans = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span).filter((span) => !/^(?:npm|gh) /.test(span));
+    const named = spans.flatMap((span) => [...span.matchAll(/(?:^| )--([a-z-]+)/g)].map(([, name = '']) => name));
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
@@ -184,8 +187,7 @@ it('lists as missing only what is missing', () => {
 });
 
 describe('the places that it names', () => {
-  const text = readme.replaceAll(/^```[^]*?^```$/gm, '');
-  const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
+  const targets = [...prose.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
 
   it('are files of the repository', () => {
     const paths = targets.filter((target) => !/^(https:|#)/.test(target));
@@ -199,7 +201,7 @@ describe('the places that it names', () => {
         .toLowerCase()
         .replaceAll(/[^a-z0-9 _-]/g, '')
         .replaceAll(' ', '-');
-    const anchors = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${slug(heading)}`));
+    const anchors = new Set([...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${slug(heading)}`));
     expect(targets.filter((target) => target.startsWith('#') && !anchors.has(target))).toEqual([]);
   });
 

@@ -1,17 +1,21 @@
 import type { ExitCode, RequestFacts } from '../lib/errors.ts';
 import { Cancelled, exitCodes, UserError } from '../lib/errors.ts';
+import { jsonText } from '../render/json.ts';
+import { plainStyle, type Style } from '../render/style.ts';
+import { neutral } from '../render/value.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { version } from '../version.ts';
 import type { World } from '../world.ts';
 
-type Manner = { readonly json: boolean; readonly debug: boolean };
+export type Manner = { readonly json: boolean; readonly debug: boolean; readonly style?: Style };
 
 /** Says what went wrong, in words or as the one JSON document, and gives the exit code. */
-export async function reportError(error: unknown, world: World, { json, debug }: Manner): Promise<ExitCode> {
+export async function reportError(error: unknown, world: World, { json, debug, style = plainStyle }: Manner): Promise<ExitCode> {
   const known = asUserError(error, world);
-  if (json) world.stdout.write(`${JSON.stringify(await errorDocument(known ?? error), undefined, 2)}\n`);
-  else world.stderr.write(`${known === undefined ? bugText(error) : await errorText(known)}\n`);
-  if (debug) world.stderr.write(`${stackOf(error)}\n`);
+  if (json) world.stdout.write(jsonText(await errorDocument(known ?? error)));
+  else world.stderr.write(`${known === undefined ? bugText(error) : await errorText(known, style)}\n`);
+  // What a user or Cloudflare can cause has no stack worth reading.
+  if (debug && known === undefined) world.stderr.write(`${stackOf(error)}\n`);
   return known?.exitCode ?? exitCodes.failed;
 }
 
@@ -25,17 +29,20 @@ function asUserError(error: unknown, { signal }: World): UserError | undefined {
   return 'syscall' in error ? new UserError(error.message, { code: 'system_error', cause: error }) : undefined;
 }
 
-async function errorText(error: UserError): Promise<string> {
+async function errorText(error: UserError, style: Style): Promise<string> {
   if (error instanceof SpecError) {
     const { renderFindings } = await import('../render/diagnostics.ts');
-    return renderFindings(error.findings, error.sources);
+    return renderFindings(error.findings, error.sources, style);
   }
   const { hint, request } = error.facts;
-  const lines = [`error: ${error.message}`];
-  if (request !== undefined) lines.push(`request: ${requestText(request)}`);
-  if (hint !== undefined) lines.push(`hint: ${hint.replaceAll('\n', '\n      ')}`);
+  const lines = [`${style.red('error:')} ${lined(error.message)}`];
+  if (request !== undefined) lines.push(`request: ${neutral(requestText(request))}`);
+  if (hint !== undefined) lines.push(`hint: ${lined(hint)}`);
   return lines.join('\n');
 }
+
+/** Lines stay lines, indented; what a terminal would obey does not stay. */
+const lined = (text: string): string => text.split('\n').map(neutral).join('\n      ');
 
 function requestText({ method, path, status, code, ray }: RequestFacts): string {
   const parts = [status === undefined ? undefined : `status ${status}`, code === undefined ? undefined : `code ${code}`];

@@ -1,27 +1,27 @@
 import type { Invocation } from '../cli/command.ts';
 import { kinds } from '../kinds/index.ts';
-import type { ExitCode } from '../lib/errors.ts';
+import { UsageError, type ExitCode } from '../lib/errors.ts';
 import { propose } from '../pipeline.ts';
 import { converge } from './steps/converge.ts';
 import { connect, prepare } from './steps/prepare.ts';
-import { assertSame, readPlan } from './steps/saved-plan.ts';
+import { assertAccount, assertSame, readPlan, type Choices } from './steps/saved-plan.ts';
+import { checkSinks } from './steps/secrets.ts';
 import type { applyOptions } from './table/documents.ts';
 
 const defaultWaitSeconds = 120;
 
 /** Makes live state match the document; with a saved plan, exactly as that plan says or not at all. */
 export async function run(invocation: Invocation<typeof applyOptions>): Promise<ExitCode> {
-  const { options, args, world } = invocation;
+  const { options, args, world, global } = invocation;
+  await checkSinks(options['secrets-out'], world);
   const [planFile] = args;
-  const saved = planFile === undefined ? undefined : await readPlan(world, planFile);
+  const given = choicesOf(options);
+  const saved = planFile === undefined ? undefined : await readPlan(world, planFile, global.files);
+  if (saved !== undefined) assertNoChoices(given, saved.choices);
   const prepared = await prepare(invocation, saved?.sources);
-  const api = await connect(invocation, prepared);
-  const choices = saved?.choices ?? {
-    prune: options.prune,
-    targets: options.target,
-    resendSecrets: options['resend-secrets'],
-    showUnmanaged: options['show-unmanaged'],
-  };
+  const api = await connect(invocation, prepared, saved?.account);
+  if (saved !== undefined) assertAccount(saved, api.account);
+  const choices = saved?.choices ?? given;
   const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices });
   if (saved !== undefined) assertSame(saved, proposal);
   return converge({
@@ -31,6 +31,27 @@ export async function run(invocation: Invocation<typeof applyOptions>): Promise<
     proposal,
     maxDeletes: options['max-deletes'],
     secretsOut: options['secrets-out'],
-    wait: options.wait === true ? (invocation.global.timeoutSeconds ?? defaultWaitSeconds) : options.wait,
+    wait: options.wait === true ? (global.timeoutSeconds ?? defaultWaitSeconds) : options.wait,
+    targets: choices.targets,
+  });
+}
+
+const choicesOf = (options: Invocation<typeof applyOptions>['options']): Choices => ({
+  prune: options.prune,
+  targets: options.target,
+  resendSecrets: options['resend-secrets'],
+  showUnmanaged: options['show-unmanaged'],
+});
+
+/** What a saved plan was made with stands in it: an option that would change it cannot be meant. */
+function assertNoChoices(given: Choices, saved: Choices): void {
+  const extra = [
+    given.prune && !saved.prune ? '--prune' : undefined,
+    given.resendSecrets && !saved.resendSecrets ? '--resend-secrets' : undefined,
+    given.targets.some((target) => !saved.targets.includes(target)) ? '--target' : undefined,
+  ].filter((option) => option !== undefined);
+  if (extra.length === 0) return;
+  throw new UsageError(`${extra.join(' and ')} cannot be added to a saved plan`, {
+    hint: `plan again with ${extra.join(' ')} and --out, and apply that plan`,
   });
 }

@@ -13,5 +13,5 @@ export async function run(invocation: Invocation<typeof destroyOptions>): Promis
   const spec = { ...declared, desired: withoutAll(declared.desired) };
   const api = await connect(invocation, { env, spec });
   const proposal = await propose({ api, kinds, spec, targets: options.target });
-  return converge({ invocation, api, spec, proposal, maxDeletes: options['max-deletes'] });
+  return converge({ invocation, api, spec, proposal, maxDeletes: options['max-deletes'], targets: options.target });
 }

@@ -13,6 +13,6 @@ export async function run(invocation: Invocation<typeof driftOptions>): Promise<
   const api = await connect(invocation, prepared);
   const choices = { prune: options.prune, targets: options.target, showUnmanaged: options['show-unmanaged'] };
   const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices });
-  showPlan(proposal, output, 'drift');
+  showPlan(proposal.plan, output, 'drift');
   return proposal.plan.changes.length > 0 ? exitCodes.changesPending : exitCodes.done;
 }

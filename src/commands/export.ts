@@ -5,13 +5,17 @@ import { createReader } from '../engine/reader.ts';
 import { kinds } from '../kinds/index.ts';
 import { didYouMean } from '../lib/did-you-mean.ts';
 import { exitCodes, UsageError, type ExitCode } from '../lib/errors.ts';
-import { openSession } from '../session.ts';
-import { documentText } from '../spec/write.ts';
+import { prepare } from './steps/prepare.ts';
 import type { exportOptions } from './table/documents.ts';
 
 /** Writes a document for what the account has: the portals with what they reach, or everything. */
-export async function run({ world, global, options, output }: Invocation<typeof exportOptions>): Promise<ExitCode> {
-  const api = await openSession({ world, env: world.env, global, kinds, desired: [] });
+export async function run(invocation: Invocation<typeof exportOptions>): Promise<ExitCode> {
+  const { world, global, options, output } = invocation;
+  // Loaded late, so that `validate`, in the same chunk, does without the network and the YAML library.
+  const [{ openSession }, { documentText }] = await Promise.all([import('../session.ts'), import('../spec/write.ts')]);
+  // A document that is named says which account; what it declares plays no part.
+  const account = global.files.length === 0 ? undefined : (await prepare(invocation)).spec.account;
+  const api = await openSession({ world, env: world.env, global, account, kinds, desired: [] });
   const reader = createReader({ api, kinds, desired: [], everything: true });
   await reader.ensure(kinds.map((kind) => kind.kind));
   const named = knownPortals(options.portal, reader.existing('portal').map((portal) => portal.id));

@@ -19,8 +19,11 @@ export async function run(invocation: Invocation<typeof planOptions>): Promise<E
     showUnmanaged: options['show-unmanaged'],
   };
   const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices });
-  if (options.out !== undefined) await savePlan(world, options.out, { proposal, sources: prepared.spec.sources, choices });
-  showPlan(proposal, output, 'plan');
+  if (options.out !== undefined) {
+    await savePlan(world, options.out, { proposal, sources: prepared.spec.sources, choices });
+    output.notice(`Saved the plan: mcp-portal apply ${options.out} applies exactly this.`);
+  }
+  showPlan(proposal.plan, output, 'plan');
   const pending = proposal.plan.changes.length > 0;
   return pending && options['detailed-exitcode'] ? exitCodes.changesPending : exitCodes.done;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Invocation } from '../cli/command.ts';
 import { exitCodes, type ExitCode } from '../lib/errors.ts';
 import { openAccount } from '../sandbox/account.ts';
@@ -7,13 +8,15 @@ import type { sandboxOptions } from './table/sandbox.ts';
 
 /** Serves the simulator until Ctrl-C or SIGTERM. The lines on standard output are for `eval` and scripts. */
 export async function run({ world, options, output }: Invocation<typeof sandboxOptions>): Promise<ExitCode> {
-  const kept = options.state === undefined ? undefined : stateFile(options.state);
+  const kept = options.state === undefined ? undefined : stateFile(resolve(world.cwd, options.state));
   const state = await kept?.load();
   const account = openAccount({
     ...(options.zone.length === 0 ? {} : { zones: options.zone }),
     ...(state === undefined ? {} : { state }),
     ...(kept === undefined ? {} : { onWrite: (latest) => kept.save(latest) }),
   });
+  // A file that cannot be written fails here, not at the first change.
+  await kept?.save(account.state);
   const served = await serveAccount(account, { port: options.port ?? 0 });
   output.result(`CLOUDFLARE_BASE_URL=${served.url}`);
   output.result(`CLOUDFLARE_ACCOUNT_ID=${account.accountId}`);

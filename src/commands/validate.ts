@@ -14,7 +14,7 @@ export async function run(invocation: Invocation<typeof validateOptions>): Promi
     output.json({ schema_version: 1, ok: true, resources: desired.length, diagnostics: findings.map(findingJson) });
     return exitCodes.done;
   }
-  if (findings.length > 0) output.notice(renderFindings(findings, sources));
+  if (findings.length > 0) output.notice(renderFindings(findings, sources, output.errorStyle));
   const warnings = findings.filter((finding) => finding.severity === 'warning').length;
   output.result(`Valid: ${desired.length} resources, ${warnings} warnings.\n`);
   return exitCodes.done;

@@ -4,7 +4,7 @@ import type { Address, Api, YieldedSecret } from './kind.ts';
 import { perform } from './perform.ts';
 import type { Outcome } from './plan-types.ts';
 import type { Proposal } from './plan.ts';
-import type { Work } from './work.ts';
+import type { PlannedWork } from './work.ts';
 
 export type ApplyOptions = {
   readonly api: Api;
@@ -23,45 +23,37 @@ export type ApplyOptions = {
  * what came after it. Nothing is thrown, not even for a bug: what was applied has to be reported.
  */
 export async function apply(options: ApplyOptions): Promise<readonly Outcome[]> {
-  const { works, plan } = options.proposal;
   const limit = createLimit(options.concurrency);
-  const workAt = new Map(works.map((work) => [work.address, work]));
-  const after = new Map(plan.changes.map((change) => [change.address, change.after]));
-  const running = new Map<Work, Promise<Outcome>>();
+  const running = new Map<Address, Promise<Outcome>>();
 
-  const start = (work: Work): Promise<Outcome> => {
-    const outcome = running.get(work) ?? settle(work);
-    running.set(work, outcome);
-    return outcome;
-  };
-
-  async function settle(work: Work): Promise<Outcome> {
-    const firsts = (after.get(work.address) ?? []).flatMap((address) => workAt.get(address) ?? []);
-    const before = await Promise.all(firsts.map(start));
-    const failed = before.filter((first) => !first.ok).map((first) => first.address);
+  async function settle(work: PlannedWork): Promise<Outcome> {
+    const before = await Promise.all(work.after.map((address) => running.get(address)));
+    const failed = before.flatMap((first) => (first?.ok === false ? [first.address] : []));
     const outcome =
       failed.length === 0 ? await limit(() => attempt(work, options)) : skipped(work, `waits for ${failed.join(', ')}`);
     tell(() => options.onOutcome?.(outcome));
     return outcome;
   }
 
-  return Promise.all(works.map(start));
+  // The works stand in order: what one waits for is running when it is its turn.
+  for (const work of options.proposal.works) running.set(work.address, settle(work));
+  return Promise.all(running.values());
 }
 
-async function attempt(work: Work, options: ApplyOptions): Promise<Outcome> {
+async function attempt(work: PlannedWork, options: ApplyOptions): Promise<Outcome> {
+  const { address, action } = work;
   if (options.signal.aborted) return skipped(work, 'interrupted before it started');
-  tell(() => options.onStart?.(work.address));
+  tell(() => options.onStart?.(address));
   try {
-    const id = await perform(work, options);
-    return { address: work.address, action: actionOf(work), ok: true, id };
+    return { address, action, ok: true, id: await perform(work, options) };
   } catch (error) {
-    return { address: work.address, action: actionOf(work), ok: false, error: errorSentence(error) };
+    return { address, action, ok: false, error: errorSentence(error) };
   }
 }
 
-const skipped = (work: Work, error: string): Outcome => ({
-  address: work.address,
-  action: actionOf(work),
+const skipped = ({ address, action }: PlannedWork, error: string): Outcome => ({
+  address,
+  action,
   ok: false,
   skipped: true,
   error,
@@ -74,9 +66,4 @@ function tell(show: () => void): void {
   } catch {
     // The outcomes say all of it once more.
   }
-}
-
-function actionOf({ action, address }: Work): Outcome['action'] {
-  if (action === 'none') throw new Error(`${address} has nothing to do`);
-  return action;
 }

@@ -1,6 +1,7 @@
 import { bind } from './bind.ts';
 import { groupBy } from './group-by.ts';
 import { addressOf, type Api, type Desired, type Kind, type Obstacle, type Peers } from './kind.ts';
+import { kindNamed } from './kind-named.ts';
 import { createNames, looksLikeId, type NameTable } from './names.ts';
 import { createReader, type Reader } from './reader.ts';
 
@@ -45,10 +46,9 @@ export async function readAndBind(options: ContextOptions): Promise<Context> {
 
 /** The kinds that the document has, and those that it mentions by a live name. */
 function kindsInUse({ kinds, desired }: ContextOptions, names: NameTable): readonly string[] {
-  const kindOf = new Map(kinds.map((kind) => [kind.kind, kind]));
   const used = new Set(desired.map((resource) => resource.kind));
   for (const resource of desired) {
-    for (const { kind, ref } of kindOf.get(resource.kind)?.references(resource.state) ?? []) {
+    for (const { kind, ref } of kindNamed(kinds, resource.kind).references(resource.state)) {
       if (!names.isDeclared(addressOf(kind, ref)) && !looksLikeId(ref)) used.add(kind);
     }
   }

@@ -1,7 +1,7 @@
 import { Secret } from '../secrets/secret.ts';
 import type { FieldRule, FieldRules, State } from './kind.ts';
 import type { FieldChange } from './plan-types.ts';
-import { canonicalJson, isNothing, isPlain, isSecretTree, joined, memberOf, toPlain } from './values.ts';
+import { canonicalJson, isNothing, isPlain, isSecretTree, joined, memberOf, toPlain, type Plain } from './values.ts';
 
 export type DiffOptions = {
   readonly desired: State;
@@ -23,10 +23,9 @@ export function diff(options: DiffOptions): readonly FieldChange[] {
 
 /** `pattern` is the path with `*` for each key that the user chose. */
 type Position = { readonly path: string; readonly pattern: string };
-type Pair = { readonly desired: unknown; readonly live: unknown; readonly changes: FieldChange[] };
+type Pair<D = unknown> = { readonly desired: D; readonly live: unknown; readonly changes: FieldChange[] };
 
-function compareFields(options: DiffOptions, at: Position, pair: Pair): void {
-  if (!isPlain(pair.desired)) return;
+function compareFields(options: DiffOptions, at: Position, pair: Pair<Plain>): void {
   for (const [key, desired] of Object.entries(pair.desired)) {
     compare(options, below(at, key, key), { desired, live: memberOf(pair.live, key), changes: pair.changes });
   }
@@ -35,10 +34,10 @@ function compareFields(options: DiffOptions, at: Position, pair: Pair): void {
 function compare(options: DiffOptions, at: Position, pair: Pair): void {
   const { desired, live } = pair;
   if (desired === undefined) return;
-  if (isSecretTree(desired) || live instanceof Secret || (!isPlain(desired) && isSecretTree(live)))
-    return compareSecret(options, at, pair);
+  const heldAway = live instanceof Secret || (!isPlain(desired) && isSecretTree(live));
+  if (heldAway || isSecretTree(desired)) return compareSecret(options, at, pair);
   const rule = options.rules[at.pattern] ?? {};
-  if (isPlain(desired)) return rule.map === true ? compareMap(options, at, pair) : compareFields(options, at, pair);
+  if (isPlain(desired)) return (rule.map === true ? compareMap : compareFields)(options, at, { ...pair, desired });
   if (!same(desired, live, rule)) pair.changes.push(change(options, at, pair));
 }
 
@@ -46,22 +45,20 @@ function compare(options: DiffOptions, at: Position, pair: Pair): void {
 function compareSecret(options: DiffOptions, at: Position, pair: Pair): void {
   const bothSecret = isSecretTree(pair.desired) && isSecretTree(pair.live);
   if (bothSecret && options.resendSecrets !== true) return;
-  if (isNothing(pair.desired) && isNothing(pair.live)) return;
   const shown = (value: unknown) => (isNothing(value) ? null : '(secret)');
   pair.changes.push({ ...change(options, at, pair), before: shown(pair.live), after: shown(pair.desired) });
 }
 
-function compareMap(options: DiffOptions, at: Position, pair: Pair): void {
-  const desired = isPlain(pair.desired) ? pair.desired : {};
+function compareMap(options: DiffOptions, at: Position, pair: Pair<Plain>): void {
+  const { desired } = pair;
   const live = isPlain(pair.live) ? pair.live : {};
   for (const [key, value] of Object.entries(desired)) {
-    const inner = { ...pair, desired: value, live: live[key] };
+    const inner = { desired: value, live: memberOf(live, key), changes: pair.changes };
     const where = below(at, key, '*');
-    if (isNothing(value) && !(key in live)) pair.changes.push(change(options, where, { ...inner, live: undefined }));
-    // An entry that is there and says nothing: `servers: [a]` links `a` and leaves its settings alone.
-    else if (!isPlain(value) || !isNothing(value)) compare(options, where, inner);
+    if (isNothing(value) && !Object.hasOwn(live, key)) pair.changes.push(change(options, where, inner));
+    else compare(options, where, inner);
   }
-  for (const key of Object.keys(live).filter((name) => !(name in desired))) {
+  for (const key of Object.keys(live).filter((name) => !Object.hasOwn(desired, name))) {
     pair.changes.push(change(options, below(at, key, '*'), { ...pair, desired: undefined, live: live[key] }));
   }
 }

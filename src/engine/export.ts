@@ -1,3 +1,4 @@
+import { groupBy } from './group-by.ts';
 import { addressOf, type DocumentEntry, type Existing, type FieldRules, type Kind, type Peers, type State } from './kind.ts';
 import { createNames, type NameTable } from './names.ts';
 import type { Reader } from './reader.ts';
@@ -46,28 +47,23 @@ type Keyed = Pick<Candidate, 'kind' | 'object' | 'key'>;
 /** A key for each object that an identity alone can find again; the others stay out, mentioned by id. */
 function keysFor(kind: Kind, objects: readonly Existing[]): readonly Keyed[] {
   const taken = new Set<string>();
-  return objects
-    .filter((object) => !hasTwin(object, objects))
-    .map((object) => {
-      const wish = object.name === object.id ? object.id : slug(object.name) || kind.kind.replaceAll('_', '-');
-      const key = firstFree(wish, taken);
-      taken.add(key);
-      return { kind, object, key };
-    });
+  return withTwins(objects, false).map((object) => {
+    const wish = object.name === object.id ? object.id : slug(object.name) || kind.kind.replaceAll('_', '-');
+    const key = firstFree(wish, taken);
+    taken.add(key);
+    return { kind, object, key };
+  });
 }
 
-const hasTwin = (object: Existing, objects: readonly Existing[]): boolean =>
-  objects.some((other) => other !== object && other.identity === object.identity);
+/** The objects that share their identity with another, or those that do not. */
+const withTwins = (objects: readonly Existing[], shared: boolean): readonly Existing[] =>
+  [...groupBy(objects, (object) => object.identity).values()].filter((alike) => alike.length > 1 === shared).flat();
 
 const twins = (kinds: readonly Kind[], reader: Reader): readonly string[] =>
   kinds.flatMap((kind) =>
-    reader
-      .existing(kind.kind)
-      .filter((object, _index, all) => hasTwin(object, all))
-      .map(
-        (object) =>
-          `the ${kind.title} "${object.name}" (${object.id}) has a twin of the same name, which a document cannot tell apart`,
-      ),
+    withTwins(reader.existing(kind.kind), true).map(
+      ({ name, id }) => `the ${kind.title} "${name}" (${id}) has a twin of the same name, which a document cannot tell apart`,
+    ),
   );
 
 function firstFree(wish: string, taken: ReadonlySet<string>): string {

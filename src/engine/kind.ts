@@ -132,6 +132,8 @@ export type Finding = {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly place?: Place | undefined;
+  /** The line at `place` may hold a secret: it is not shown. */
+  readonly sensitive?: true;
 };
 
 /** What the kinds see of the API: one account, envelopes opened, errors typed, pages joined. */

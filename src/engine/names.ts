@@ -9,6 +9,8 @@ export type NameTable = Names & {
   release(address: Address): void;
   bound(address: Address): Existing | undefined;
   addressOfId(kind: string, id: string): Address | undefined;
+  /** `idOf`, and undefined for what does not exist (yet). */
+  idNow(kind: string, ref: string): string | undefined;
   isDeclared(address: Address): boolean;
 };
 
@@ -41,10 +43,17 @@ export function createNames(options: NameTableOptions): NameTable {
     throw ambiguousName(ref, [found, ...others]);
   }
 
+  /** A declared resource that does not exist yet is never a live object that happens to have its name. */
+  function idNow(kind: string, ref: string): string | undefined {
+    const address = addressOf(kind, ref);
+    const found = options.isDeclared(address) ? bindings.bound(address) : (bindings.bound(address) ?? find(kind, ref));
+    if (found !== undefined) return found.id;
+    return looksLikeId(ref) ? ref : undefined;
+  }
+
   function idOf(kind: string, ref: string): string {
-    const known = bindings.bound(addressOf(kind, ref)) ?? find(kind, ref);
-    if (known !== undefined) return known.id;
-    if (looksLikeId(ref)) return ref;
+    const id = idNow(kind, ref);
+    if (id !== undefined) return id;
     throw new UserError(`there is no ${kind.replaceAll('_', ' ')} "${ref}"`, {
       code: 'not_found',
       hint: 'declare it in the document, or use the name or id of one that exists',
@@ -57,7 +66,7 @@ export function createNames(options: NameTableOptions): NameTable {
     return found === undefined ? ref : nameOf(kind, found.id);
   }
 
-  return { ...bindings, nameOf, idOf, canonical, isDeclared: (address) => options.isDeclared(address) };
+  return { ...bindings, nameOf, idNow, idOf, canonical, isDeclared: (address) => options.isDeclared(address) };
 }
 
 type Bindings = Pick<NameTable, 'bind' | 'release' | 'bound' | 'addressOfId'>;

@@ -4,10 +4,11 @@ import { addressOf, type Address } from './kind.ts';
 import type { NameTable } from './names.ts';
 import { mentions, mentionsAfter, type Mention, type Work } from './work.ts';
 
-export type After = ReadonlyMap<Address, readonly Address[]>;
+/** What must be done before the work at an address starts. */
+export type After = (address: Address) => readonly Address[];
 
 /**
- * What must be done before each work starts. Things are made after what they mention, and removed
+ * The order that the works need. Things are made after what they mention, and removed
  * after everything that mentioned them is gone or has let go: the same function, read both ways.
  */
 export function dependencies(works: readonly Work[], names: NameTable): After {
@@ -21,7 +22,7 @@ export function dependencies(works: readonly Work[], names: NameTable): After {
   }
   afterLettingGo(active, graph, (work) => usersOf(work, users).filter((user) => !keeps(user, work, names)));
   chainReplacements(active, graph);
-  return graph.after();
+  return graph.after;
 }
 
 type Graph = {
@@ -29,12 +30,13 @@ type Graph = {
   add(work: Work, first: Work): void;
   /** True when `work` comes after `first`, directly or over others. */
   comesAfter(work: Work, first: Work): boolean;
-  after(): After;
+  readonly after: After;
 };
 
 function createGraph(works: readonly Work[]): Graph {
   const byAddress = new Map(works.map((work) => [work.address, work]));
   const after = new Map(works.map((work) => [work.address, new Set<Address>()]));
+  const firstsOf: After = (address) => [...(after.get(address) ?? [])];
   return {
     at: (address) => byAddress.get(address),
     add(work, first) {
@@ -42,10 +44,10 @@ function createGraph(works: readonly Work[]): Graph {
     },
     comesAfter(work, first) {
       const seen = new Set([work.address]);
-      for (const address of seen) for (const before of after.get(address) ?? []) seen.add(before);
+      for (const address of seen) for (const before of firstsOf(address)) seen.add(before);
       return seen.has(first.address);
     },
-    after: () => new Map([...after].map(([address, firsts]) => [address, [...firsts]])),
+    after: firstsOf,
   };
 }
 
@@ -78,7 +80,7 @@ function usersByMention(works: readonly Work[], names: NameTable): Users {
 }
 
 const usersOf = ({ existing }: Work, users: Users): readonly Work[] =>
-  existing === undefined ? [] : (users.get(keyOf(existing)) ?? []).map(({ user }) => user);
+  (users.get(`${existing?.kind}:${existing?.id}`) ?? []).map(({ user }) => user);
 
 /** True when the user mentions the thing after the run, too. */
 const keeps = (user: Work, { existing }: Work, names: NameTable): boolean =>
@@ -101,7 +103,7 @@ function afterLettingGo(works: readonly Work[], graph: Graph, lettingGo: (work: 
 function chainReplacements(works: readonly Work[], graph: Graph): void {
   const touching = (work: Work): boolean => work.action === 'replace' && work.kind.replace !== undefined;
   if (works.filter(touching).length < 2) return;
-  const chained = inOrder(works, graph.after()).filter(touching);
+  const chained = inOrder(works, graph.after).filter(touching);
   chained.reduce((first, work) => {
     graph.add(work, first);
     return work;
@@ -112,15 +114,15 @@ function chainReplacements(works: readonly Work[], graph: Graph): void {
  * The works so that each stands behind all that it waits for; otherwise in the order given. Throws
  * an `UnsafePlanError` where live objects mention each other in a circle: none of them can go first.
  */
-export function inOrder(works: readonly Work[], after: After): readonly Work[] {
+export function inOrder<W extends Work>(works: readonly W[], after: After): readonly W[] {
   const byAddress = new Map(works.map((work) => [work.address, work]));
-  const placed = new Set<Work>();
+  const placed = new Set<W>();
   const open = new Set<Address>();
-  const visit = (work: Work | undefined): void => {
+  const visit = (work: W | undefined): void => {
     if (work === undefined || placed.has(work)) return;
     if (open.has(work.address)) throw circle([...open], work.address);
     open.add(work.address);
-    for (const first of after.get(work.address) ?? []) visit(byAddress.get(first));
+    for (const first of after(work.address)) visit(byAddress.get(first));
     open.delete(work.address);
     placed.add(work);
   };

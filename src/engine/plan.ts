@@ -3,14 +3,14 @@ import { readAndBind, type Context } from './context.ts';
 import { addressOf, type Address, type Api, type Desired, type Finding, type Kind, type Obstacle, type Peers } from './kind.ts';
 import { kindNamed } from './kind-named.ts';
 import type { NameTable } from './names.ts';
-import { dependencies, inOrder, type After } from './order.ts';
+import { dependencies, inOrder } from './order.ts';
 import type { Change, Plan, Unmanaged } from './plan-types.ts';
 import { pruneAfter } from './prune.ts';
 import type { Reader } from './reader.ts';
 import { settleRemovals } from './removals.ts';
 import { withinTargets } from './target.ts';
 import { createUsage, kindsThatMention } from './usage.ts';
-import { obstaclesOf, workFor, type Work } from './work.ts';
+import { isActive, obstaclesOf, workFor, type PlannedWork, type Work } from './work.ts';
 
 export type PlanOptions = {
   readonly api: Api;
@@ -27,7 +27,7 @@ export type PlanOptions = {
 export type Proposal = {
   readonly kinds: readonly Kind[];
   readonly plan: Plan;
-  readonly works: readonly Work[];
+  readonly works: readonly PlannedWork[];
   readonly names: NameTable;
   readonly peers: Peers;
   readonly reader: Reader;
@@ -42,21 +42,19 @@ export async function makePlan(options: PlanOptions): Promise<Proposal> {
   const { works, leftInPlace } = await allWorks(options, context);
   const { reader, names, peers } = context;
   const after = dependencies(works, names);
-  const active = inOrder(
-    works.filter((work) => work.action !== 'none'),
-    after,
-  );
+  const active = inOrder(works.filter(isActive), after);
   const chosen = withinTargets(active, after, { targets: options.targets ?? [], known: () => knownAddresses(options, context) });
+  const planned = chosen.map((work) => ({ ...work, after: after(work.address) }));
   const plan: Plan = {
     account: options.api.account,
-    changes: chosen.map((work) => changeOf(work, after, peers)),
+    changes: planned.map((work) => changeOf(work, peers)),
     unchanged: works.filter((work) => work.action === 'none' && work.existing !== undefined && work.desired?.absent === false)
       .length,
     left_in_place: leftInPlace,
     unmanaged: options.showUnmanaged === true ? await unmanaged(options, { ...context, works }) : [],
     diagnostics: [...options.findings, ...peopleWanted(works)],
   };
-  return { kinds: options.kinds, plan, works: chosen, names, peers, reader };
+  return { kinds: options.kinds, plan, works: planned, names, peers, reader };
 }
 
 type AllWorks = { readonly works: readonly Work[]; readonly leftInPlace: Plan['left_in_place'] };
@@ -89,9 +87,8 @@ function refuse(obstacles: readonly Obstacle[]): void {
   throw new UnsafePlanError(messages.join('\n'), { code: 'conflict', hint: hints.join('; ') || undefined });
 }
 
-function changeOf(work: Work, after: After, peers: Peers): Change {
+function changeOf(work: PlannedWork, peers: Peers): Change {
   const { action, kind } = work;
-  if (action === 'none') throw new Error(`${work.address} has nothing to do`);
   const impact = action === 'create' ? undefined : kind.impact?.(action, work.live, peers);
   return {
     address: work.address,
@@ -101,7 +98,7 @@ function changeOf(work: Work, after: After, peers: Peers): Change {
     ...(work.reason === undefined ? {} : { reason: work.reason }),
     ...(impact === undefined ? {} : { impact }),
     fields: work.fields,
-    after: after.get(work.address) ?? [],
+    after: work.after,
   };
 }
 

@@ -1,9 +1,9 @@
-import { addressOf, type Address, type Existing, type Kind, type Peers } from './kind.ts';
+import { addressOf, type Address, type Existing, type Kind, type Peers, type Reference } from './kind.ts';
 import type { NameTable } from './names.ts';
 import type { LeftInPlace } from './plan-types.ts';
 import type { Reader } from './reader.ts';
 import { kindsThatMention, worksByObject, type Usage } from './usage.ts';
-import { mentions, mentionsAfter, removal, type Mention, type Work } from './work.ts';
+import { mentions, mentionsAfter, deletion, type Mention, type Work } from './work.ts';
 
 export type PruneOptions = {
   readonly kinds: readonly Kind[];
@@ -25,12 +25,8 @@ export type Pruned = { readonly works: readonly Work[]; readonly leftInPlace: re
 export async function pruneAfter(works: readonly Work[], options: PruneOptions): Promise<Pruned> {
   const candidates = await reach(works, options);
   if (candidates.length === 0) return { works: [], leftInPlace: [] };
-  await options.reader.ensure(
-    kindsThatMention(
-      options.kinds,
-      candidates.map(({ object }) => object.kind),
-    ),
-  );
+  const kindsLeft = candidates.map(({ kind }) => kind.kind);
+  await options.reader.ensure(kindsThatMention(options.kinds, kindsLeft));
   const workOf = worksByObject(works);
   const judged = candidates.map((candidate) => ({
     ...candidate,
@@ -55,9 +51,12 @@ type Judged = Candidate & { readonly users: readonly Existing[] };
 async function reach(works: readonly Work[], options: PruneOptions): Promise<readonly Candidate[]> {
   const found = new Map<Existing, Candidate>();
   const workOf = worksByObject(works);
-  const queue = works.flatMap((work) => [...dropped(work, options), ...reachedFrom(work.kind, work.existing, options)]);
+  const creations = works.filter((work) => work.action === 'create');
+  const newlyMentioned = new Set(creations.flatMap((work) => mentionsAfter(work, options.names)).map(keyOf));
+  const queue: Mention[] = [];
+  for (const work of works) queue.push(...(await dropped(work, options)), ...reachedFrom(work.kind, work.existing, options));
   for (const mention of queue) {
-    const candidate = await candidateFor(mention, options);
+    const candidate = newlyMentioned.has(keyOf(mention)) ? undefined : await candidateFor(mention, options);
     if (candidate === undefined || found.has(candidate.object) || workOf.has(candidate.object)) continue;
     const { object, kind } = candidate;
     found.set(object, candidate);
@@ -79,14 +78,20 @@ async function candidateFor(mention: Mention, { kinds, names, reader }: PruneOpt
 }
 
 /** What the live object mentions now and will not mention after the run. */
-function dropped(work: Work, options: PruneOptions): readonly Mention[] {
+async function dropped(work: Work, { names, reader }: PruneOptions): Promise<readonly Mention[]> {
   if (work.existing === undefined || work.action === 'none') return [];
-  const after = new Set(mentionsAfter(work, options.names).map(({ kind, id }) => `${kind}:${id}`));
-  return mentions(work.kind, work.live, options.names).filter(({ kind, id }) => !after.has(`${kind}:${id}`));
+  const said = ({ kind, ref }: Reference): string => `${kind}:${ref}`;
+  const kept = new Set(work.action === 'delete' ? [] : work.kind.references(work.final).map(said));
+  const lost = work.kind.references(work.live).filter((reference) => !kept.has(said(reference)));
+  await reader.ensure(lost.map(({ kind }) => kind)); // an id that was not read is only a word
+  const after = new Set(mentionsAfter(work, names).map(keyOf));
+  return mentions(work.kind, work.live, names).filter((mention) => !after.has(keyOf(mention)));
 }
 
 const reachedFrom = (kind: Kind, object: Existing | undefined, options: PruneOptions): readonly Mention[] =>
   object === undefined ? [] : (kind.reaches?.(object, options.peers) ?? []).map(mentionOf);
+
+const keyOf = ({ kind, id }: Mention): string => `${kind}:${id}`;
 
 const mentionOf = ({ kind, id }: Existing): Mention => ({ kind, id });
 
@@ -114,5 +119,5 @@ const addressFor = (object: Existing, options: PruneOptions): Address =>
 function pruning({ object, kind }: Candidate, options: PruneOptions): Work {
   const key = options.names.nameOf(object.kind, object.id);
   const base = { address: addressOf(object.kind, key), key, kind, existing: object, desired: undefined };
-  return removal(base, options.peers, 'nothing in the document mentions it any more (--prune)');
+  return deletion(base, options.peers, 'nothing in the document mentions it any more (--prune)');
 }

@@ -3,7 +3,7 @@ import { addressOf, type Address, type Existing, type Obstacle, type State } fro
 import { kindNamed } from './kind-named.ts';
 import type { LeftInPlace } from './plan-types.ts';
 import { worksByObject, type Usage, type WorkOf } from './usage.ts';
-import { removal, revision, type Work, type WorkOptions } from './work.ts';
+import { deletion, isDeletion, revision, type Deletion, type Work, type WorkOptions } from './work.ts';
 
 export type Removals = {
   readonly works: readonly Work[];
@@ -34,7 +34,7 @@ export function settleRemovals(works: readonly Work[], options: RemovalOptions):
 
 /** The works with the removals of what cannot outlive what goes away, and without those that cannot be. */
 function withCompanions(works: readonly Work[], staying: Staying, options: RemovalOptions): readonly Work[] {
-  const possible = works.filter((work) => work.action !== 'delete' || work.existing === undefined || !staying.has(work.existing));
+  const possible = works.filter((work) => !isDeletion(work) || !staying.has(work.existing));
   const workOf = worksByObject(possible);
   const companions = new Map<Existing, Work>();
   const queue = possible.filter(isDeletion);
@@ -70,7 +70,7 @@ function stuckAmong(works: readonly Work[], options: RemovalOptions): Staying {
   return new Map(
     works.filter(isDeletion).flatMap((work) => {
       const users = usersAfter(work, workOf, options);
-      return work.existing === undefined || users.length === 0 ? [] : [[work.existing, { work, users }]];
+      return users.length === 0 ? [] : [[work.existing, { work, users }]];
     }),
   );
 }
@@ -93,10 +93,8 @@ function explained(staying: Staying, options: RemovalOptions): Omit<Removals, 'w
   return { leftInPlace, obstacles };
 }
 
-const isDeletion = (work: Work): boolean => work.action === 'delete';
-
-const usersAfter = ({ existing }: Work, workOf: WorkOf, options: RemovalOptions): readonly Existing[] =>
-  existing === undefined ? [] : options.usage.usersAfter({ kind: existing.kind, id: existing.id }, workOf);
+const usersAfter = ({ existing }: Deletion, workOf: WorkOf, options: RemovalOptions): readonly Existing[] =>
+  options.usage.usersAfter({ kind: existing.kind, id: existing.id }, workOf);
 
 const goesWith = (user: Existing, work: Work, options: RemovalOptions): boolean =>
   kindNamed(options.kinds, user.kind).goesWith?.includes(work.kind.kind) === true;
@@ -112,8 +110,8 @@ function untouched(object: Existing, options: RemovalOptions): Work {
 
 type Companion = { readonly known: Work | undefined; readonly options: RemovalOptions };
 
-const takeAlong = (user: Existing, gone: Address, { known, options }: Companion): Work =>
-  removal(known ?? untouched(user, options), options.peers, `goes with ${gone}`);
+const takeAlong = (user: Existing, gone: Address, { known, options }: Companion): Deletion =>
+  deletion({ ...(known ?? untouched(user, options)), existing: user }, options.peers, `goes with ${gone}`);
 
 /** The work without its mentions of what goes away: what that touches is wanted now, too. */
 function letGo(work: Work, gone: readonly Address[], options: RemovalOptions): Work {

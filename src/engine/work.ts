@@ -8,7 +8,6 @@ import {
   type Kind,
   type Obstacle,
   type Peers,
-  type Reference,
   type State,
 } from './kind.ts';
 import type { NameTable } from './names.ts';
@@ -32,6 +31,11 @@ export type Work = {
   readonly fields: readonly FieldChange[];
   readonly reason?: string;
 };
+
+/** A work that changes something, with what has to be done before it starts. */
+export type PlannedWork = Work & { readonly action: Action; readonly after: readonly Address[] };
+
+export const isActive = (work: Work): work is Work & Pick<PlannedWork, 'action'> => work.action !== 'none';
 
 export type WorkOptions = {
   readonly kinds: readonly Kind[];
@@ -79,13 +83,22 @@ export function revision(base: Base & Pick<Work, 'live' | 'wanted'>, options: Pi
   return { ...base, action: 'replace', final, fields, reason };
 }
 
-/** The deletion of a live object; nothing to do when it is gone already. */
-export function removal(base: Base, peers: Peers, reason: string): Work {
-  const { kind, existing } = base;
-  const gone = { wanted: {}, final: {}, fields: [] };
-  if (existing === undefined) return { ...base, ...gone, action: 'none', live: {} };
-  return { ...base, ...gone, action: 'delete', live: kind.toState(existing.live, peers), reason };
+/** The deletion of a resource; nothing to do when it is gone already. */
+function removal(base: Base, peers: Peers, reason: string): Work {
+  const { existing } = base;
+  if (existing !== undefined) return deletion({ ...base, existing }, peers, reason);
+  return { ...base, action: 'none', live: {}, wanted: {}, final: {}, fields: [] };
 }
+
+/** A work that takes a live object away. */
+export type Deletion = Work & { readonly action: 'delete'; readonly existing: Existing };
+
+export function deletion(base: Base & Pick<Deletion, 'existing'>, peers: Peers, reason: string): Deletion {
+  const live = base.kind.toState(base.existing.live, peers);
+  return { ...base, action: 'delete', live, wanted: {}, final: {}, fields: [], reason };
+}
+
+export const isDeletion = (work: Work): work is Deletion => work.action === 'delete' && work.existing !== undefined;
 
 /** A live object's mention of another, by id. */
 export type Mention = { readonly kind: string; readonly id: string };
@@ -93,7 +106,7 @@ export type Mention = { readonly kind: string; readonly id: string };
 /** What a state mentions, as live ids. Mentions of things that do not exist yet are left out. */
 export function mentions(kind: Kind, state: State, names: NameTable): readonly Mention[] {
   return kind.references(state).flatMap((reference) => {
-    const id = liveId(reference, names);
+    const id = names.idNow(reference.kind, reference.ref);
     return id === undefined ? [] : [{ kind: reference.kind, id }];
   });
 }
@@ -101,16 +114,6 @@ export function mentions(kind: Kind, state: State, names: NameTable): readonly M
 /** What a resource will mention once its work is done; nothing when it is gone. */
 export const mentionsAfter = (work: Work, names: NameTable): readonly Mention[] =>
   work.action === 'delete' ? [] : mentions(work.kind, work.final, names);
-
-function liveId(reference: Reference, names: NameTable): string | undefined {
-  const bound = names.bound(addressOf(reference.kind, reference.ref));
-  if (bound !== undefined) return bound.id;
-  try {
-    return names.idOf(reference.kind, reference.ref);
-  } catch {
-    return undefined; // declared, and not created yet
-  }
-}
 
 /** Reasons that forbid the work: a protected resource, or what the kind sees in its way. */
 export function obstaclesOf(work: Work, peers: Peers): readonly Obstacle[] {

@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import type { Kind } from '../engine/kind.ts';
-import { canonicalDomain, domainOf, inlinePolicies, listApps, policyReferences, serverOf, type App, type AppSettings } from './shared/app.ts';
+import {
+  canonicalDomain,
+  domainOf,
+  inlinePolicies,
+  listApps,
+  policyReferences,
+  serverOf,
+  type App,
+  type AppSettings,
+} from './shared/app.ts';
 import { appBody, ensureTags } from './shared/app-body.ts';
 import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
 import { checkSettings, commonSettings, hostSettings } from './shared/app-schema.ts';
@@ -51,14 +60,16 @@ export const application: Kind<ApplicationState, App> = {
   references: (state) => policyReferences(state),
 
   // Every application that is not a server's or a portal's: also those that no document can have use policies.
-  list: async ({ api }) => (await listApps(api)).filter((app) => app.type !== 'mcp_portal' && (app.type !== 'mcp' || serverOf(app) === undefined)),
+  list: async ({ api }) =>
+    (await listApps(api)).filter((app) => app.type !== 'mcp_portal' && (app.type !== 'mcp' || serverOf(app) === undefined)),
   identify: (app) => ({ id: app.id, identity: `${app.type} ${domainOf(app) || app.id}`, name: app.name ?? app.id }),
   identities: ({ state }) => [`${state.type} ${state.domain}`],
   toState: (app, { names }) => ({ ...settingsFromApp(app, { names, hosted: true }), type: app.type, domain: domainOf(app) }),
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state, live, { names }) => settledSettings(state, live, names),
   obstacles: ({ key, state }, bound) => (state.policies === undefined ? [] : inlinePolicies(`application:${key}`, bound?.live)),
-  impact: (action, { domain }) => (action === 'delete' ? `${domain} is no longer behind Access: it is open, if its origin is` : undefined),
+  impact: (action, { domain }) =>
+    action === 'delete' ? `${domain} is no longer behind Access: it is open, if its origin is` : undefined,
 
   create: async ({ api, state, names }) => {
     const { type, domain } = state;
@@ -75,5 +86,8 @@ export const application: Kind<ApplicationState, App> = {
     return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
   },
   remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
-  toEntry: (key, state) => (documentTypes.some((type) => type === state.type) && state.domain !== '' ? { section: 'applications', key, value: state } : undefined),
+  toEntry: (key, state) =>
+    documentTypes.some((type) => type === state.type) && state.domain !== ''
+      ? { section: 'applications', key, value: state }
+      : undefined,
 };

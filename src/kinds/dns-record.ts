@@ -1,13 +1,22 @@
 import * as z from 'zod';
-import type { Api, Kind, Peers, Reading } from '../engine/kind.ts';
-import { UserError } from '../lib/errors.ts';
+import type { Kind, Peers } from '../engine/kind.ts';
 import { gatewayTarget, ownComment } from './shared/gateway.ts';
 import { canonicalHostname } from './shared/network.ts';
 import { checkRecord } from './shared/record-checks.ts';
-import { recordIdentities, recordIdentity, rivals } from './shared/record-identity.ts';
-import { canonicalRecord, fullName, liveContent, livePriority, recordBody, recordTypes, type DnsRecord, type RecordState } from './shared/records.ts';
+import { liveRecords, recordIdentities, recordIdentity, rivals } from './shared/record-identity.ts';
+import { listRecords, zoneOf, zoneText, type Listed } from './shared/record-listing.ts';
+import {
+  canonicalRecord,
+  fullName,
+  liveContent,
+  livePriority,
+  recordBody,
+  recordTypes,
+  type DnsRecord,
+  type RecordState,
+} from './shared/records.ts';
 import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
-import { allZones, likelyZone, zoneFor, zoneNamed, type Zone } from './shared/zones.ts';
+import { likelyZone } from './shared/zones.ts';
 
 const entrySchema = () =>
   z.strictObject({
@@ -16,7 +25,17 @@ const entrySchema = () =>
     name: z.string().min(1).describe('Full, or short with zone:; @ is the zone itself.'),
     content: z.string().min(1).optional(),
     proxied: z.boolean().optional(),
-    ttl: z.union([z.literal('auto'), z.number().int().min(1).max(86_400).refine((ttl) => ttl === 1 || ttl >= 30, 'a ttl is auto, or 30 to 86400 seconds')]).optional(),
+    ttl: z
+      .union([
+        z.literal('auto'),
+        z
+          .number()
+          .int()
+          .min(1)
+          .max(86_400)
+          .refine((ttl) => ttl === 1 || ttl >= 30, 'a ttl is auto, or 30 to 86400 seconds'),
+      ])
+      .optional(),
     comment: z.string().nullable().optional(),
     priority: z.number().int().min(0).max(65_535).optional(),
   });
@@ -32,7 +51,12 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
     expand: (entry, document) => {
       const { absent: _absent, protect: _protect, zone, ...plain } = entry.value;
       const name = fullName(plain.name, zone);
-      const twins = document.entries('dns').filter((other) => other.value['type'] === plain.type && fullName(String(other.value['name']), zoneText(other.value['zone'])) === name);
+      const twins = document
+        .entries('dns')
+        .filter(
+          (other) =>
+            other.value['type'] === plain.type && fullName(String(other.value['name']), zoneText(other.value['zone'])) === name,
+        );
       const key = twins.length > 1 ? `${name}/${plain.type}/${plain.content ?? ''}` : `${name}/${plain.type}`;
       const state = { ...plain, zone: zone === undefined ? undefined : canonicalHostname(zone), name };
       return [desiredFrom(entry, { kind: 'dns_record', key, state })];
@@ -45,11 +69,23 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
   prunable: true,
 
   list: (reading) => listRecords(reading),
-  identify: (record) => ({ id: record.id, identity: recordIdentity(record), name: `${canonicalHostname(record.name)}/${record.type}` }),
+  identify: (record) => ({
+    id: record.id,
+    identity: recordIdentity(record),
+    name: `${canonicalHostname(record.name)}/${record.type}`,
+  }),
   identities: (desired, peers) => recordIdentities(desired, peers),
   toState: (record) => {
     const { type, ttl, proxied, comment } = record;
-    const state = { type, name: canonicalHostname(record.name), content: liveContent(record), ttl, proxied, comment: comment ?? undefined, priority: livePriority(record) };
+    const state = {
+      type,
+      name: canonicalHostname(record.name),
+      content: liveContent(record),
+      ttl,
+      proxied,
+      comment: comment ?? undefined,
+      priority: livePriority(record),
+    };
     return canonicalRecord(withoutUndefined(state));
   },
   initial: (_key, state) => ({ ttl: 'auto', comment: ownComment, ...state }),
@@ -63,11 +99,15 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
 
   create: async ({ api, key, state, peers }) => {
     const wanted = peers.desired('dns_record').find((desired) => desired.key === key)?.state['zone'];
-    const zone = await zoneOf(api, { name: state.name, zone: zoneText(wanted) });
+    const zone = await zoneOf(api, { ...state, zone: zoneText(wanted) }, liveRecords(peers.existing('dns_record')));
     const path = `/zones/${zone.id}/dns_records`;
     const find = async () => {
       const records = await api.get<readonly Listed[]>(path, { 'name.exact': state.name, type: state.type });
-      return records.find((record) => recordIdentity({ ...record, zone }) === recordIdentity({ id: '', type: state.type, name: state.name, content: state.content ?? '', zone }));
+      return records.find(
+        (record) =>
+          recordIdentity({ ...record, zone }) ===
+          recordIdentity({ id: '', type: state.type, name: state.name, content: state.content ?? '', zone }),
+      );
     };
     const record = await api.post<Listed>(path, recordBody(state), { find });
     return { live: { ...record, zone } };
@@ -80,40 +120,14 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
   },
   remove: (api, record) => api.remove(`/zones/${record.zone.id}/dns_records/${record.id}`),
   zones: ({ zone, name }) => [zone === undefined ? likelyZone(name) : canonicalHostname(zone)],
-  toEntry: (_key, state, peers) => (recordTypes.some((type) => type === state.type) && !isImplied(state, peers) ? { section: 'dns', value: state } : undefined),
+  toEntry: (_key, state, peers) =>
+    recordTypes.some((type) => type === state.type) && !isImplied(state, peers) ? { section: 'dns', value: state } : undefined,
 };
-
-/** A record as the API gives it: it does not say its zone. */
-type Listed = Omit<DnsRecord, 'zone'>;
-
-const zoneText = (zone: unknown): string | undefined => (typeof zone === 'string' ? zone : undefined);
-
-/** The records of the zones that the document needs, each zone looked up and listed once. */
-async function listRecords({ api, desired, everything }: Reading): Promise<readonly DnsRecord[]> {
-  const zones = everything ? await allZones(api) : (await Promise.all(desired.map((one) => zonesOf(api, one)))).flat();
-  const byId = new Map(zones.map((zone) => [zone.id, zone]));
-  const listings = [...byId.values()].map(async (zone) => {
-    const records = await api.list<Listed>(`/zones/${zone.id}/dns_records`, { perPage: 5000 });
-    return records.map((record) => ({ ...record, zone: { id: zone.id, name: zone.name } }));
-  });
-  return (await Promise.all(listings)).flat();
-}
-
-/** The zone of a desired record. What is to be gone is gone where even its zone is. */
-async function zonesOf(api: Api, { state, absent }: Reading['desired'][number]): Promise<readonly Zone[]> {
-  try {
-    return [await zoneOf(api, { name: String(state['name']), zone: zoneText(state['zone']) })];
-  } catch (error) {
-    if (absent && error instanceof UserError && error.code === 'zone_not_found') return [];
-    throw error;
-  }
-}
-
-const zoneOf = (api: Api, record: { readonly name: string; readonly zone: string | undefined }): Promise<Zone> =>
-  record.zone === undefined ? zoneFor(api, record.name) : zoneNamed(api, record.zone);
 
 /** The record that a portal of the account stands for by itself. */
 function isImplied(state: RecordState, { existing }: Peers): boolean {
-  const portals = existing('portal').map(({ live }) => (typeof live === 'object' && live !== null && 'hostname' in live ? live.hostname : undefined));
+  const portals = existing('portal').map(({ live }) =>
+    typeof live === 'object' && live !== null && 'hostname' in live ? live.hostname : undefined,
+  );
   return state.type === 'CNAME' && state.content === gatewayTarget && state.proxied === true && portals.includes(state.name);
 }

@@ -26,7 +26,11 @@ export const group: Kind<GroupState, Group> = {
     expand: (entry) => [desiredFrom(entry, { kind: 'group', state: { name: entry.value.name, ...statedRules(entry.value) } })],
     check: (entry, document) => {
       const empty = entry.value.absent !== true && (entry.value.include ?? []).length === 0;
-      const missing = mistake({ code: 'MCP104', message: `groups.${entry.key} needs include: with at least one rule`, place: entry.place });
+      const missing = mistake({
+        code: 'MCP104',
+        message: `groups.${entry.key} needs include: with at least one rule`,
+        place: entry.place,
+      });
       return [...(empty ? [missing] : []), ...checkRules(entry, document), ...circles(entry, document)];
     },
   }),

@@ -65,7 +65,11 @@ export const policy: Kind<PolicyState, Policy> = {
     check: (entry, document) => {
       if (entry.value.absent === true) return [];
       const { place, key } = entry;
-      const noDecision = mistake({ code: 'MCP104', message: `policies.${key} needs decision: allow, deny, bypass or service_auth`, place });
+      const noDecision = mistake({
+        code: 'MCP104',
+        message: `policies.${key} needs decision: allow, deny, bypass or service_auth`,
+        place,
+      });
       const noInclude = mistake({ code: 'MCP104', message: `policies.${key} needs include: with at least one rule`, place });
       return [
         ...(entry.value.decision === undefined ? [noDecision] : []),
@@ -90,7 +94,9 @@ export const policy: Kind<PolicyState, Policy> = {
   identify: (live) => ({ id: live.id, identity: live.name, name: live.name }),
   identities: ({ key, state }) => [state.name ?? key],
   toState: (live, { names }) => {
-    const plain = Object.fromEntries(plainMembers.filter((member) => !isNothing(live[member])).map((member) => [member, live[member]]));
+    const plain = Object.fromEntries(
+      plainMembers.filter((member) => !isNothing(live[member])).map((member) => [member, live[member]]),
+    );
     return canonical({ name: live.name, decision: live.decision, ...plain, ...liveRules(live, names) });
   },
   initial: (key, state) => ({ name: key, ...state }),
@@ -112,7 +118,8 @@ export const policy: Kind<PolicyState, Policy> = {
   toEntry: (key, state) => ({ section: 'policies', key, value: state }),
 };
 
-const listPolicies = (api: Api): Promise<readonly Policy[]> => api.list<Policy>(api.path('access', 'policies'), { perPage: 1000 });
+const listPolicies = (api: Api): Promise<readonly Policy[]> =>
+  api.list<Policy>(api.path('access', 'policies'), { perPage: 1000 });
 
 function canonical(state: PolicyState): PolicyState {
   const { decision, session_duration: session } = state;

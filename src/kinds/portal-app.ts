@@ -28,12 +28,17 @@ export const portalApp: Kind<PortalAppState, App> = {
   toState: (app, { names }) => ({ access: { ...settingsFromApp(app, { names, hosted: true }), domain: domainOf(app) } }),
   initial: (_key, state) => state,
   settle: ({ access }, live, { names }) => ({ access: settledSettings(access, live?.access, names) }),
-  obstacles: ({ key, state }, bound) => (state.access.policies === undefined ? [] : inlinePolicies(`portal_app:${key}`, bound?.live)),
+  obstacles: ({ key, state }, bound) =>
+    state.access.policies === undefined ? [] : inlinePolicies(`portal_app:${key}`, bound?.live),
   impact: (action, { access }) => (action === 'delete' ? `${access.domain} has no login any more` : undefined),
 
   create: async ({ api, key, state, names, peers }) => {
     const { domain, ...settings } = state.access;
-    const body = { ...appBody({ name: nameFor(peers, 'portal', key), ...settings }, { names, hosted: true }), type: 'mcp_portal', domain };
+    const body = {
+      ...appBody({ name: nameFor(peers, 'portal', key), ...settings }, { names, hosted: true }),
+      type: 'mcp_portal',
+      domain,
+    };
     const isOurs = (app: App) => app.type === 'mcp_portal' && domainOf(app) === domain;
     await ensureTags(api, settings);
     const find = async () => (await listApps(api)).find(isOurs);
@@ -42,13 +47,22 @@ export const portalApp: Kind<PortalAppState, App> = {
   update: async ({ api, live, state, names }) => {
     const { domain, ...settings } = state.access;
     await ensureTags(api, settings, live);
-    const body = { ...appBody(settings, { names, app: live, hosted: true }), type: 'mcp_portal', domain, ...furtherDestinations(live, domain) };
+    const body = {
+      ...appBody(settings, { names, app: live, hosted: true }),
+      type: 'mcp_portal',
+      domain,
+      ...furtherDestinations(live, domain),
+    };
     return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
   },
   remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
   toEntry: (key, { access: { domain, name: _name, ...settings } }, { existing, names }) => {
     const portal = existing('portal').find((candidate) => hostnameOf(candidate.live)[0] === domain);
-    return { section: 'portals', key: portal === undefined ? key : names.nameOf('portal', portal.id), value: { access: settings } };
+    return {
+      section: 'portals',
+      key: portal === undefined ? key : names.nameOf('portal', portal.id),
+      value: { access: settings },
+    };
   },
 };
 

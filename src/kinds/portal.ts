@@ -1,6 +1,8 @@
 import type { Kind } from '../engine/kind.ts';
 import { portalsSection } from './shared/portals-section.ts';
-import { hasUnclearRows, linkFromRow, linkToApi, rowsOf, settleLink, withOwnRows, type LinkState, type Portal } from './shared/links.ts';
+import { settleLink } from './shared/link-settling.ts';
+import { linkFromRow, linkToApi, rowsOf, type LinkState, type Portal } from './shared/links.ts';
+import { hasUnclearRows, withOwnRows } from './shared/own-rows.ts';
 import { isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
 import { canonicalHostname } from './shared/network.ts';
 import { overrideRules } from './shared/overrides.ts';
@@ -37,7 +39,11 @@ export const portal: Kind<PortalState, Portal> = {
     const path = portalsPath(api);
     const listed = await api.list<Portal>(path, { perPage: 100 });
     // Some versions of the listing leave the links out; only then each portal is read on its own.
-    const portals = await Promise.all(listed.map((live) => (Array.isArray(live['servers']) ? live : api.get<Portal>(`${path}/${encodeURIComponent(live.id)}`))));
+    const portals = await Promise.all(
+      listed.map(async (live) =>
+        Array.isArray(live['servers']) ? live : await api.get<Portal>(`${path}/${encodeURIComponent(live.id)}`),
+      ),
+    );
     const unread = { registrations: [], declared: desired };
     const registrations = portals.some((live) => hasUnclearRows(live, unread)) ? await listServers(api) : [];
     return portals.map((live) => withOwnRows(live, { ...unread, registrations }));
@@ -59,13 +65,21 @@ export const portal: Kind<PortalState, Portal> = {
   settle: (state, live, peers) => {
     const { servers } = state;
     if (servers === undefined) return state;
-    const settled = Object.entries(servers).map(([id, link]) => [id, settleLink(id, { link, live: live?.servers?.[id] }, peers)] as const);
+    const settled = Object.entries(servers).map(
+      ([id, link]) => [id, settleLink({ id, link, live: live?.servers?.[id] }, peers)] as const,
+    );
     return { ...state, servers: Object.fromEntries(settled) };
   },
   obstacles: ({ key, state }, bound, { existing }) => {
     const rival = existing('portal').find(({ id, live }) => id !== (bound?.id ?? key) && hostnameOf(live) === state.hostname);
     if (rival === undefined || state.hostname === undefined) return [];
-    return [{ message: `portal:${key}: the hostname ${state.hostname} belongs to the portal ${rival.id} already`, ids: [rival.id], hint: 'give one of them another hostname' }];
+    return [
+      {
+        message: `portal:${key}: the hostname ${state.hostname} belongs to the portal ${rival.id} already`,
+        ids: [rival.id],
+        hint: 'give one of them another hostname',
+      },
+    ];
   },
   impact: (action, { hostname }) => (action === 'delete' ? `every client of https://${hostname}/mcp loses access` : undefined),
 
@@ -85,12 +99,19 @@ export const portal: Kind<PortalState, Portal> = {
   output: (_key, { hostname }) => ({ url: `https://${hostname}/mcp` }),
   reaches: ({ id, live }, { existing, desired }) => {
     const wanted = desired('portal').find((resource) => resource.key === id)?.state['hostname'];
-    const present = new Set([...existing('portal').map((other) => hostnameOf(other.live)), ...desired('portal').map((other) => other.state['hostname'])]);
+    const present = new Set([
+      ...existing('portal').map((other) => hostnameOf(other.live)),
+      ...desired('portal').map((other) => other.state['hostname']),
+    ]);
     const former = wanted === undefined || wanted === hostnameOf(live) ? undefined : hostnameOf(live);
-    return existing('dns_record').filter(({ live: record }) => isZoneRecord(record) && isFormerHostname(record, { former, present }));
+    return existing('dns_record').filter(
+      ({ live: record }) => isZoneRecord(record) && isFormerHostname(record, { former, present }),
+    );
   },
   toEntry: (key, { servers, ...state }, { existing }) => {
-    const hasRecord = existing('dns_record').some(({ live: record }) => isZoneRecord(record) && isImpliedRecord(record, new Set([state.hostname])));
+    const hasRecord = existing('dns_record').some(
+      ({ live: record }) => isZoneRecord(record) && isImpliedRecord(record, new Set([state.hostname])),
+    );
     return { section: 'portals', key, value: { ...state, servers: servers ?? {}, ...(hasRecord ? {} : { dns: false }) } };
   },
 };

@@ -1,5 +1,14 @@
 import type { Kind } from '../engine/kind.ts';
-import { inlinePolicies, listApps, nameFor, policyReferences, portalDestination, serverOf, type App, type AppSettings } from './shared/app.ts';
+import {
+  inlinePolicies,
+  listApps,
+  nameFor,
+  policyReferences,
+  portalDestination,
+  serverOf,
+  type App,
+  type AppSettings,
+} from './shared/app.ts';
 import { appBody, ensureTags } from './shared/app-body.ts';
 import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
 
@@ -25,13 +34,19 @@ export const serverApp: Kind<ServerAppState, App> = {
   toState: (app, { names }) => ({ access: { ...settingsFromApp(app, { names, hosted: false }), server: serverOf(app) ?? '' } }),
   initial: (_key, state) => state,
   settle: ({ access }, live, { names }) => ({ access: settledSettings(access, live?.access, names) }),
-  obstacles: ({ key, state }, bound) => (state.access.policies === undefined ? [] : inlinePolicies(`server_app:${key}`, bound?.live)),
-  impact: (action, { access }) => (action === 'delete' ? `nobody sees the server ${access.server} in a portal any more` : undefined),
+  obstacles: ({ key, state }, bound) =>
+    state.access.policies === undefined ? [] : inlinePolicies(`server_app:${key}`, bound?.live),
+  impact: (action, { access }) =>
+    action === 'delete' ? `nobody sees the server ${access.server} in a portal any more` : undefined,
 
   create: async ({ api, key, state, names, peers }) => {
     const { server, ...settings } = state.access;
     const destinations = [{ type: portalDestination, mcp_server_id: server }];
-    const body = { ...appBody({ name: nameFor(peers, 'server', key), ...settings }, { names, hosted: false }), type: 'mcp', destinations };
+    const body = {
+      ...appBody({ name: nameFor(peers, 'server', key), ...settings }, { names, hosted: false }),
+      type: 'mcp',
+      destinations,
+    };
     const find = async () => (await listApps(api)).find((app) => app.type === 'mcp' && serverOf(app) === server);
     await ensureTags(api, settings);
     return { live: await api.post<App>(api.path('access', 'apps'), body, { find }) };
@@ -39,9 +54,17 @@ export const serverApp: Kind<ServerAppState, App> = {
   update: async ({ api, live, state, names }) => {
     await ensureTags(api, state.access, live);
     // Destinations that others added (a public hostname for direct access, say) are kept.
-    const body = { ...appBody(state.access, { names, app: live, hosted: false }), type: 'mcp', destinations: live['destinations'] };
+    const body = {
+      ...appBody(state.access, { names, app: live, hosted: false }),
+      type: 'mcp',
+      destinations: live['destinations'],
+    };
     return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
   },
   remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
-  toEntry: (key, { access: { server: _server, name: _name, ...settings } }) => ({ section: 'servers', key, value: { access: settings } }),
+  toEntry: (key, { access: { server: _server, name: _name, ...settings } }) => ({
+    section: 'servers',
+    key,
+    value: { access: settings },
+  }),
 };

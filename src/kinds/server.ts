@@ -1,43 +1,22 @@
-import type { Api, Kind, Peers } from '../engine/kind.ts';
-import { credentialsText, heldCredentials, type CredentialsState } from './shared/credentials.ts';
+import type { Api, Kind } from '../engine/kind.ts';
+import { isLeaving } from './shared/leaving.ts';
 import { sameUrl } from './shared/network.ts';
-import { busyRows, overrideRules, overridesFromApi, overridesToApi, serverMembers, withoutIdle, type Overrides } from './shared/overrides.ts';
+import { overrideRules, withoutIdle } from './shared/overrides.ts';
 import { listServers, serversPath } from './shared/registrations.ts';
 import { withoutUndefined } from './shared/section.ts';
+import {
+  credentialsBody,
+  formerState,
+  immutableBody,
+  mutableBody,
+  serverState,
+  type Server,
+  type ServerState,
+} from './shared/server-body.ts';
 import { serverObstacles } from './shared/server-obstacles.ts';
-import { isManual, serverReadiness } from './shared/server-readiness.ts';
+import { serverReadiness } from './shared/server-readiness.ts';
 import { replaceServer } from './shared/server-replacement.ts';
 import { serversSection } from './shared/servers-section.ts';
-
-export type ServerState = CredentialsState & {
-  readonly name?: string;
-  readonly url?: string;
-  readonly description?: string | null;
-  readonly auth?: 'none' | 'oauth' | 'bearer';
-  readonly secure_web_gateway?: boolean;
-  readonly shared_oauth_callback?: boolean;
-  readonly tools?: Overrides;
-  readonly prompts?: Overrides;
-};
-
-export type Server = {
-  readonly id: string;
-  readonly name: string;
-  readonly hostname: string;
-  readonly auth_type: string;
-  readonly description?: string | null;
-  readonly secure_web_gateway?: boolean;
-  readonly is_shared_oauth_callback_enabled?: boolean;
-  readonly updated_tools?: unknown;
-  readonly updated_prompts?: unknown;
-  readonly status?: string;
-  readonly authentication_status?: string;
-  readonly auth_config_summary?: { readonly auth_mode?: string } | null;
-  readonly error?: string | null;
-  readonly error_details?: { readonly cause?: string; readonly status_code?: number; readonly retryable?: boolean } | null;
-};
-
-const apiWords = { none: 'unauthenticated', oauth: 'oauth', bearer: 'bearer' } as const;
 
 /** An MCP server registration. API: `zeroTrust.access.aiControls.mcp.servers` of the official SDK. */
 export const server: Kind<ServerState, Server> = {
@@ -60,7 +39,7 @@ export const server: Kind<ServerState, Server> = {
   list: ({ api }) => listServers<Server>(api),
   identify: (live) => ({ id: live.id, identity: live.id, name: live.id }),
   identities: ({ key }) => [key],
-  toState: (live) => toState(live),
+  toState: (live) => serverState(live),
   initial: (key, state) => ({ name: key, auth: 'none', ...state }),
   settle: (state, live, peers) => {
     const { tools, prompts, url, 'auth.service_token': token } = state;
@@ -83,28 +62,27 @@ export const server: Kind<ServerState, Server> = {
   },
 
   create: async ({ api, key, state, peers }) => {
-    const body = { id: key, hostname: state.url, auth_type: apiWords[state.auth ?? 'none'], ...mutable(state), ...credentialsBody(state, peers) };
+    const body = { ...immutableBody(key, state), ...mutableBody(state), ...credentialsBody(state, peers) };
     const path = serversPath(api);
     const find = async () => (await api.get<readonly Server[]>(path, { search: key })).find((live) => live.id === key);
     return { live: await api.post<Server>(path, body, { find }) };
   },
   update: async ({ api, live, state, changed, peers }) => {
     const credentials = changed.some((path) => path.startsWith('auth.')) ? credentialsBody(state, peers) : {};
-    const body = { ...mutable({ name: live.name, ...state }), ...credentials };
+    const body = { ...mutableBody({ name: live.name, ...state }), ...credentials };
     return { live: await api.put<Server>(pathOf(api, live), body) };
   },
   remove: (api, live) => api.remove(pathOf(api, live)),
   replace: (write) => {
     const { api, live, peers } = write;
-    const former = { ...toState(live), ...givenCredentials(write.state) };
-    const isLost = isManual(live) || (former.auth === 'bearer' && credentialsText(former, peers) === undefined);
+    const former = formerState(live, write.state, peers);
     return replaceServer<Server>({
       api,
       peers,
       id: live.id,
       remove: () => server.remove(api, live),
       create: () => server.create(write),
-      putBack: isLost ? undefined : () => server.create({ ...write, state: former }),
+      putBack: former === undefined ? undefined : () => server.create({ ...write, state: former }),
     });
   },
 
@@ -113,7 +91,7 @@ export const server: Kind<ServerState, Server> = {
     await api.post(`${pathOf(api, live)}/sync`, {});
   },
   readiness: (live) => serverReadiness(live),
-  reaches: (existing, peers) => peers.existing('server_app').filter((app) => app.identity === existing.id),
+  reaches: ({ id }, peers) => (isLeaving(id, peers) ? peers.existing('server_app').filter((app) => app.identity === id) : []),
   reachesInto: ['server_app'],
   toEntry: (key, { 'auth.bearer': _bearer, 'auth.headers': _headers, 'auth.service_token': _token, auth, ...state }) => {
     // Cloudflare never gives credentials back: the document says where they are to come from.
@@ -122,41 +100,4 @@ export const server: Kind<ServerState, Server> = {
   },
 };
 
-function toState(live: Server): ServerState {
-  const auth = authWord(live.auth_type);
-  return withoutUndefined({
-    name: live.name,
-    url: live.hostname,
-    description: live.description ?? undefined,
-    auth,
-    ...(auth === 'bearer' ? heldCredentials : {}),
-    secure_web_gateway: live.secure_web_gateway,
-    shared_oauth_callback: live.is_shared_oauth_callback_enabled,
-    tools: busyRows(overridesFromApi(live.updated_tools, serverMembers)),
-    prompts: busyRows(overridesFromApi(live.updated_prompts, serverMembers)),
-  });
-}
-
-function authWord(type: string): NonNullable<ServerState['auth']> {
-  if (type === 'unauthenticated') return 'none';
-  return type === 'oauth' ? 'oauth' : 'bearer';
-}
-
-const mutable = (state: ServerState) => ({
-  name: state.name,
-  ...(state.description === undefined ? {} : { description: state.description ?? '' }),
-  ...(state.secure_web_gateway === undefined ? {} : { secure_web_gateway: state.secure_web_gateway }),
-  ...(state.shared_oauth_callback === undefined ? {} : { is_shared_oauth_callback_enabled: state.shared_oauth_callback }),
-  updated_tools: overridesToApi(state.tools, true),
-  updated_prompts: overridesToApi(state.prompts, true),
-});
-
 const pathOf = (api: Api, live: Server): string => `${serversPath(api)}/${encodeURIComponent(live.id)}`;
-
-const givenCredentials = (state: ServerState): CredentialsState =>
-  withoutUndefined({ 'auth.bearer': state['auth.bearer'], 'auth.headers': state['auth.headers'], 'auth.service_token': state['auth.service_token'] });
-
-function credentialsBody(state: ServerState, peers: Peers): { readonly auth_credentials?: string } {
-  const text = state.auth === 'bearer' ? credentialsText(state, peers) : undefined;
-  return text === undefined ? {} : { auth_credentials: text };
-}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Api, Kind, Written } from '../engine/kind.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
-import { UserError } from '../lib/errors.ts';
+import { ApiError, UserError } from '../lib/errors.ts';
 import { Secret } from '../secrets/secret.ts';
 import { name } from './shared/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
@@ -30,7 +30,10 @@ const entrySchema = () =>
       .optional()
       .describe('How long the token lives, such as 8760h, or "forever".'),
     enabled: z.boolean().optional().describe('false turns the secret off and keeps the token.'),
-    out: z.union([z.string(), z.array(z.string())]).optional().describe('Sinks for the secret of a new token.'),
+    out: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .describe('Sinks for the secret of a new token.'),
   });
 
 /**
@@ -65,9 +68,18 @@ export const serviceToken: Kind<TokenState, Token> = {
   impact: (action) => (action === 'delete' ? 'whoever signs in with this token is locked out at once' : undefined),
 
   create: async ({ api, key, state }) => {
-    const path = api.path('access', 'service_tokens');
     const tokenName = state.name ?? key;
-    const created = await api.post<Token>(path, { ...state, name: tokenName }, { find: () => recover(api, tokenName) });
+    const path = api.path('access', 'service_tokens');
+    // What the look-up has to say is worth more than that the first answer was lost.
+    let trouble: unknown;
+    const find = () =>
+      recover(api, tokenName).catch((error: unknown) => {
+        trouble = error;
+        throw error;
+      });
+    const created = await api.post<Token>(path, { ...state, name: tokenName }, { find }).catch((error: unknown) => {
+      throw trouble ?? error;
+    });
     return withSecret(created.expires_at === undefined ? { ...(await readAgain(api, created)), ...created } : created);
   },
   // Only what changed is sent: a duration that is sent again would move the expiry (Q63).
@@ -79,9 +91,11 @@ export const serviceToken: Kind<TokenState, Token> = {
   toEntry: (key, state) => ({ section: 'service_tokens', key, value: state }),
 };
 
-const listTokens = (api: Api): Promise<readonly Token[]> => api.list<Token>(api.path('access', 'service_tokens'), { perPage: 1000 });
+const listTokens = (api: Api): Promise<readonly Token[]> =>
+  api.list<Token>(api.path('access', 'service_tokens'), { perPage: 1000 });
 
-const spelled = (duration: string | undefined): string | undefined => (duration === undefined ? undefined : canonicalDuration(duration));
+const spelled = (duration: string | undefined): string | undefined =>
+  duration === undefined ? undefined : canonicalDuration(duration);
 
 /** The answer to a creation may leave the expiry out. The secret is worth more than that: a failure here is none. */
 async function readAgain(api: Api, created: Token): Promise<Token> {
@@ -99,16 +113,25 @@ async function readAgain(api: Api, created: Token): Promise<Token> {
  * that the next run makes it anew instead of taking it for one whose secret is known.
  */
 async function recover(api: Api, tokenName: string): Promise<Token | undefined> {
-  const found = await listTokens(api);
+  const found = await listTokens(api).catch((cause: unknown) =>
+    strayToken(`The service token "${tokenName}" may be there now`, cause),
+  );
   const token = found.find((candidate) => candidate.name === tokenName);
   if (token === undefined) return undefined;
   const path = api.path('access', 'service_tokens', token.id);
   try {
     return { ...token, ...(await api.post<Token>(`${path}/rotate`, {}, { find: async () => undefined })) };
-  } catch (error) {
-    await api.remove(path);
-    throw error;
+  } catch (cause) {
+    await api.remove(path).catch(() => strayToken(`The service token "${tokenName}" (${token.id}) is there now`, cause));
+    throw cause;
   }
+}
+
+/** A token with a secret that nobody has: the next run would take it for one that is in use. */
+function strayToken(what: string, cause: unknown): never {
+  if (!(cause instanceof UserError)) throw cause;
+  const hint = 'delete it in the dashboard and run again, or rotate it: mcp-portal service-token rotate';
+  throw new ApiError(`${cause.message} ${what}, and nobody has its secret.`, { hint, cause, request: cause.facts.request });
 }
 
 function withSecret(token: Token): Written<Token> {

@@ -1,50 +1,46 @@
 import type { Finding, Place } from '../engine/kind.ts';
-
-/** How text is emphasised. Each function gets plain text and gives it back with or without escapes. */
-export type Style = { readonly [name in 'red' | 'yellow' | 'dim' | 'bold']: (text: string) => string };
-
-export const plainStyle: Style = { red: same, yellow: same, dim: same, bold: same };
-
-function same(text: string): string {
-  return text;
-}
+import { plainStyle, type Style } from './style.ts';
+import { neutral } from './value.ts';
 
 /** A text that findings point into, under the name that their places carry. */
 export type SourceText = { readonly name: string; readonly text: string };
-export type DiagnosticsOptions = { readonly color: Style };
 
 /**
  * Findings for people: `FILE:LINE:COLUMN: error CODE: message`, the line of the file, a caret under
- * the column, and the hint. One blank line between findings, no newline at the end.
+ * the column, and the hint. A line that may hold a secret is left out. One blank line between findings,
+ * no newline at the end.
  */
 export function renderFindings(
   findings: readonly Finding[],
   sources: readonly SourceText[],
-  { color }: DiagnosticsOptions = { color: plainStyle },
+  style: Style = plainStyle,
 ): string {
   const lines = new Map(sources.map(({ name, text }) => [name, text.split('\n')]));
-  return findings.map((finding) => renderFinding(finding, lines, color)).join('\n\n');
+  return findings.map((finding) => renderFinding(finding, lines, style)).join('\n\n');
 }
 
-function renderFinding(finding: Finding, lines: ReadonlyMap<string, readonly string[]>, color: Style): string {
-  const { place, severity, code, message, hint } = finding;
-  const paint = severity === 'error' ? color.red : severity === 'warning' ? color.yellow : color.dim;
-  const where = place === undefined ? '' : `${color.bold(`${place.file}:${place.line}:${place.column}:`)} `;
+function renderFinding(finding: Finding, lines: ReadonlyMap<string, readonly string[]>, style: Style): string {
+  const { place, severity, code, message, hint, sensitive } = finding;
+  const paint = severity === 'error' ? style.red : severity === 'warning' ? style.yellow : style.dim;
+  const where = place === undefined ? '' : `${style.bold(`${neutral(place.file)}:${place.line}:${place.column}:`)} `;
   const line = place === undefined ? undefined : lines.get(place.file)?.[place.line - 1];
-  const shown = place === undefined || line === undefined ? [] : excerpt(line, place, color);
-  const advice = hint === undefined ? [] : [`hint: ${hint.replaceAll('\n', '\n      ')}`];
-  return [`${where}${paint(`${severity} ${code}:`)} ${message}`, ...shown, ...advice].join('\n');
+  const shown = place === undefined || line === undefined || sensitive === true ? [] : excerpt(line, place, style);
+  const advice = hint === undefined ? [] : [`hint: ${lined(hint)}`];
+  return [`${where}${paint(`${severity} ${code}:`)} ${lined(message)}`, ...shown, ...advice].join('\n');
 }
+
+/** Lines stay lines, indented; what a terminal would obey does not stay. */
+const lined = (text: string): string => text.split('\n').map(neutral).join('\n      ');
 
 const widest = 160;
 
-function excerpt(line: string, place: Place, color: Style): readonly string[] {
+function excerpt(line: string, place: Place, style: Style): readonly string[] {
   const text = line.replace(/\r$/, '');
   if (text.trim() === '') return [];
   const { shown, before } = cut(text, Math.min(place.column - 1, text.length));
   const gutter = `${place.line} | `;
   const margin = `${' '.repeat(gutter.length - 2)}| `;
-  return [`${color.dim(gutter)}${printable(shown)}`, `${color.dim(margin)}${blank(before)}${color.red('^')}`];
+  return [`${style.dim(gutter)}${printable(shown)}`, `${style.dim(margin)}${blank(before)}${style.red('^')}`];
 }
 
 /** The part of a very long line around `at`, and what of it stands before the caret. */

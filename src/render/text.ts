@@ -4,7 +4,7 @@ import { plainStyle, type Style } from './style.ts';
 import { neutral, renderCut, renderPair } from './value.ts';
 
 /** `drift` speaks to a monitor: it says which side is which. */
-export type PlanMode = 'plan' | 'drift' | 'apply';
+export type PlanMode = 'plan' | 'drift';
 export type PlanTextOptions = {
   readonly style?: Style;
   readonly mode?: PlanMode;

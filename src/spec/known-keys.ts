@@ -3,6 +3,19 @@ import type { NodePath } from './node.ts';
 
 type Def = z.core.$ZodTypes['_zod']['def'];
 
+/**
+ * Whether a path leads into what a schema marks as `writeOnly`, JSON Schema's word for values such as
+ * passwords: what stands there may be a secret that somebody pasted, and is never shown.
+ */
+export const isWriteOnly = (schema: z.core.$ZodType, path: NodePath): boolean =>
+  [...path.keys(), path.length].some((end) => schemasAt(schema, path.slice(0, end)).some(isMarked));
+
+/** zod keeps such marks outside the schema; only its classic types know where. */
+function isMarked(schema: z.core.$ZodType): boolean {
+  const meta: unknown = 'meta' in schema && typeof schema.meta === 'function' ? schema.meta() : undefined;
+  return typeof meta === 'object' && meta !== null && 'writeOnly' in meta && meta.writeOnly === true;
+}
+
 /** The keys that a schema knows at a path below it: the words to suggest for a misspelt one. */
 export const knownKeys = (schema: z.core.$ZodType, path: NodePath): readonly string[] => [
   ...new Set(schemasAt(schema, path).flatMap((found) => Object.keys(shapeOf(found)))),
@@ -24,14 +37,16 @@ function below(schema: z.core.$ZodType, part: PropertyKey): readonly z.core.$Zod
   return next === undefined ? [] : [next];
 }
 
-/** The schemas behind optional, default, lazy, pipe, union and so on. */
-function unwrapped(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+/** The schema, and those behind it where it is optional, a default, lazy, a pipe, a union and so on. */
+const unwrapped = (schema: z.core.$ZodType): readonly z.core.$ZodType[] => [schema, ...inside(schema).flatMap(unwrapped)];
+
+function inside(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   const def = defOf(schema);
-  if (def.type === 'union') return def.options.flatMap(unwrapped);
-  if (def.type === 'intersection') return [def.left, def.right].flatMap(unwrapped);
-  if (def.type === 'pipe') return unwrapped(defOf(def.in).type === 'transform' ? def.out : def.in);
-  if (def.type === 'lazy') return unwrapped(def.getter());
-  return 'innerType' in def ? unwrapped(def.innerType) : [schema];
+  if (def.type === 'union') return def.options;
+  if (def.type === 'intersection') return [def.left, def.right];
+  if (def.type === 'pipe') return [defOf(def.in).type === 'transform' ? def.out : def.in];
+  if (def.type === 'lazy') return [def.getter()];
+  return 'innerType' in def ? [def.innerType] : [];
 }
 
 function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {

@@ -2,16 +2,18 @@ import type { Entry, Finding, Section, Sections } from '../engine/kind.ts';
 import type { Env } from './interpolate.ts';
 import { mergeDocuments } from './merge.ts';
 import type { MapNode } from './node.ts';
-import { parse, withoutMark } from './parse.ts';
+import type { Parsed } from './parsed.ts';
 import { readEntries, type ReadEntry } from './read-entries.ts';
 import { readRoot } from './root.ts';
-import type { Source } from './source.ts';
+import { withoutMark, type Source } from './source.ts';
 import { SpecError } from './spec-error.ts';
 import type { Reading } from './to-value.ts';
 
 export type LoadOptions = {
   /** The texts, later ones laid over earlier ones. */
   readonly sources: readonly Source[];
+  /** What `parseSources` made of them, in the same order. */
+  readonly parsed: readonly Parsed[];
   readonly sections: readonly Section[];
   readonly env: Env;
 };
@@ -28,9 +30,9 @@ export type LoadedDocument = {
  * From text to validated, located sections. Throws a `SpecError` with every error at once: of the YAML
  * of each file, then, when all can be read, of variables, schemas and the sections' own checks.
  */
-export function loadDocument({ sources, sections, env }: LoadOptions): LoadedDocument {
+export function loadDocument({ sources, parsed, sections, env }: LoadOptions): LoadedDocument {
   const texts = sources.map(withoutMark);
-  const root = parseAll(texts);
+  const root = merged(texts, parsed);
   const reading: Reading = { env, findings: [], broken: new Set() };
   const { account, findings: rootFindings } = readRoot(root, sections, reading);
   const entries = sections.flatMap((section) => readEntries({ section, root, reading }));
@@ -44,8 +46,7 @@ export function loadDocument({ sources, sections, env }: LoadOptions): LoadedDoc
 
 const isError = (finding: Finding): boolean => finding.severity === 'error';
 
-function parseAll(sources: readonly Source[]): MapNode {
-  const parsed = sources.map((source) => parse(source));
+function merged(sources: readonly Source[], parsed: readonly Parsed[]): MapNode {
   const findings = parsed.flatMap((one) => (one.ok ? [] : one.findings));
   if (findings.length > 0) throw new SpecError(findings, sources);
   const [first, ...later] = parsed.flatMap((one) => (one.ok ? [one.root] : []));

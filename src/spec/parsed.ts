@@ -13,3 +13,8 @@ export function failed(source: Source, message: string, hint: string | undefined
   const place = placeOf({ source, offset: 0 }, []);
   return { ok: false, findings: [problem('MCP108', message, { place, hint })] };
 }
+
+const largest = 10 * 1024 * 1024;
+
+/** A text that no document needs, and that would take memory a hundred times its size. */
+export const isTooLarge = (source: Source): boolean => source.text.length > largest;

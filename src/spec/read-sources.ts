@@ -20,7 +20,7 @@ export async function readSources(world: World, files: readonly string[]): Promi
 async function defaultFile(world: World): Promise<string> {
   for (const name of defaults) if (await world.files.exists(resolve(world.cwd, name))) return name;
   throw new UsageError(`no ${defaults.join(' or ')} in ${world.cwd}`, {
-    hint: 'name the document with -f PATH, or write one with `mcp-portal init`',
+    hint: 'name the document with -f PATH, start from portal.example.yaml, or write one with: mcp-portal export --out portal.yaml',
     path: defaults[0],
   });
 }

@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import type { Finding } from '../engine/kind.ts';
 import { didYouMean } from '../lib/did-you-mean.ts';
 import { complaintsOf, type Complaint } from './complaint.ts';
-import { knownKeys } from './known-keys.ts';
+import { isWriteOnly, knownKeys } from './known-keys.ts';
 import { keyPlaceAt, nodeAt, placeAt, type Node, type NodePath } from './node.ts';
-import { alternatives, describe, problem, quoted } from './report.ts';
+import { alternatives, describe, describeType, problem, quoted } from './report.ts';
 import { pathText } from './source.ts';
 import { expectedText, typeHint } from './type-words.ts';
 
@@ -29,7 +29,7 @@ export function schemaFindings(refused: Refused): readonly Finding[] {
   const meant = new Set(complaints.flatMap((complaint) => meantPath(complaint, refused)));
   return complaints
     .filter((complaint) => complaint.is !== 'missing' || !meant.has(pathText(complaint.path)))
-    .map((complaint) => toFinding(complaint, refused));
+    .map((complaint) => ({ ...toFinding(complaint, refused), ...(isSecretive(complaint, refused) ? { sensitive: true } : {}) }));
 }
 
 function meantPath(complaint: Complaint, refused: Refused): readonly string[] {
@@ -37,6 +37,15 @@ function meantPath(complaint: Complaint, refused: Refused): readonly string[] {
   const parent = complaint.path.slice(0, -1);
   const meant = didYouMean(complaint.key, knownAt(refused, parent));
   return meant === undefined ? [] : [pathText([...parent, meant])];
+}
+
+/** Where a secret is expected, and also under a misspelling of its key, the value may be one. */
+function isSecretive(complaint: Complaint, refused: Refused): boolean {
+  if (isWriteOnly(refused.schema, complaint.path)) return true;
+  if (complaint.is !== 'unknown') return false;
+  const parent = complaint.path.slice(0, -1);
+  const meant = didYouMean(complaint.key, knownAt(refused, parent));
+  return meant !== undefined && isWriteOnly(refused.schema, [...parent, meant]);
 }
 
 function toFinding(complaint: Complaint, refused: Refused): Finding {
@@ -48,7 +57,7 @@ function toFinding(complaint: Complaint, refused: Refused): Finding {
       known: knownAt(refused, complaint.path.slice(0, -1)),
     });
   if (complaint.is === 'missing') return missing(complaint.oneOf, path, refused.root);
-  if (complaint.is === 'type') return wrongType(complaint, path, refused.root);
+  if (complaint.is === 'type') return wrongType(complaint, path, refused);
   return problem('MCP109', `${pathText(path)}: ${complaint.says}`, { place: placeAt(refused.root, path) });
 }
 
@@ -88,12 +97,13 @@ function missing(oneOf: readonly string[], path: NodePath, root: Node): Finding 
 
 type WrongType = Extract<Complaint, { readonly is: 'type' }>;
 
-function wrongType(complaint: WrongType, path: NodePath, root: Node): Finding {
+function wrongType(complaint: WrongType, path: NodePath, { root, schema }: Refused): Finding {
   const node = nodeAt(root, path);
+  const found = isWriteOnly(schema, complaint.path) ? describeType : describe;
   const value = node?.type === 'scalar' ? node.value : node?.type === 'list' ? [] : node?.type === 'map' ? {} : undefined;
   const meant = typeof value === 'string' ? didYouMean(value, complaint.words) : undefined;
   const code = complaint.words.length > 0 && node?.type === 'scalar' ? 'MCP109' : 'MCP103';
-  const message = `${pathText(path)}: expected ${expectedText(complaint)}, found ${describe(value)}`;
+  const message = `${pathText(path)}: expected ${expectedText(complaint)}, found ${found(value)}`;
   const hint = meant === undefined ? typeHint(complaint.expected, value) : `did you mean ${quoted(meant)}?`;
   return problem(code, message, { place: placeAt(root, path), hint });
 }

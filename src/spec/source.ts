@@ -40,3 +40,7 @@ export function pathText(path: readonly PropertyKey[]): string {
     return text === '' ? word : `${text}.${word}`;
   }, '');
 }
+
+/** Takes the byte order mark off, so that offsets count from the first character that people see. */
+export const withoutMark = (source: Source): Source =>
+  source.text.startsWith('\uFEFF') ? { name: source.name, text: source.text.slice(1) } : source;

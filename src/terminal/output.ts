@@ -10,6 +10,8 @@ export type CommandOutput = {
   /** The styles of what is printed on standard output and on standard error. */
   readonly style: Style;
   readonly errorStyle: Style;
+  /** The width of the terminal that standard output is; undefined for files and pipes. */
+  readonly columns: number | undefined;
   /** Text of the result. A final newline is added where it is missing. */
   result(text: string): void;
   /** The one JSON document of a run with `-o json`. */
@@ -28,6 +30,7 @@ export async function createOutput({ stdout, stderr, env }: World, options: Outp
     format,
     style: await styleFor({ color, env, isTTY: stdout.isTTY }),
     errorStyle: await styleFor({ color, env, isTTY: stderr.isTTY }),
+    columns: stdout.isTTY ? stdout.columns : undefined,
     result: (text) => stdout.write(asLine(text)),
     json: (document) => stdout.write(jsonText(document)),
     notice: (text) => (quiet ? undefined : stderr.write(asLine(text))),

@@ -6,7 +6,8 @@ import { Secret } from '../../src/secrets/secret.ts';
 import { widgetRules } from './toy-kinds.ts';
 
 const rules: FieldRules = widgetRules;
-const between = (desired: State, live: State, more: { readonly resendSecrets?: boolean } = {}) => diff({ desired, live, rules, ...more });
+const between = (desired: State, live: State, more: { readonly resendSecrets?: boolean } = {}) =>
+  diff({ desired, live, rules, ...more });
 const paths = (desired: State, live: State): readonly string[] => between(desired, live).map(({ path }) => path);
 
 describe('a key that the document leaves out', () => {
@@ -41,7 +42,9 @@ describe('a map keyed by the user', () => {
   });
 
   it('gains an entry that says nothing but its name', () => {
-    expect(between({ labels: { top: {}, side: {}, back: {} } }, live)).toMatchObject([{ path: 'labels.back', before: null, after: {} }]);
+    expect(between({ labels: { top: {}, side: {}, back: {} } }, live)).toMatchObject([
+      { path: 'labels.back', before: null, after: {} },
+    ]);
   });
 
   it('loses everything when it is declared empty', () => {
@@ -53,21 +56,32 @@ describe('a map keyed by the user', () => {
   });
 
   it('finds the rules of its entries under *', () => {
-    expect(paths({ labels: { top: { shade: 'plain' }, side: {} } }, { labels: { top: {}, side: { shade: 'plain' } } })).toEqual([]);
+    expect(paths({ labels: { top: { shade: 'plain' }, side: {} } }, { labels: { top: {}, side: { shade: 'plain' } } })).toEqual(
+      [],
+    );
   });
 
   it('may have keys that every JavaScript object inherits', () => {
-    expect(paths({ labels: {} }, { labels: { constructor: { size: 1 }, toString: { size: 1 } } })).toEqual(['labels.constructor', 'labels.toString']);
-    expect(paths({ labels: { valueOf: {}, constructor: { size: 1 } } }, { labels: {} })).toEqual(['labels.valueOf', 'labels.constructor.size']);
+    expect(paths({ labels: {} }, { labels: { constructor: { size: 1 }, toString: { size: 1 } } })).toEqual([
+      'labels.constructor',
+      'labels.toString',
+    ]);
+    expect(paths({ labels: { valueOf: {}, constructor: { size: 1 } } }, { labels: {} })).toEqual([
+      'labels.valueOf',
+      'labels.constructor.size',
+    ]);
   });
 });
 
 describe('nothing', () => {
   const nothings = [undefined, null, '', [], {}];
 
-  it.each(nothings.flatMap((live) => [null, '', []].map((desired) => [desired, live] as const)))('%j declared equals %j live', (desired, live) => {
-    expect(paths({ notes: desired }, { notes: live })).toEqual([]);
-  });
+  it.each(nothings.flatMap((live) => [null, '', []].map((desired) => [desired, live] as const)))(
+    '%j declared equals %j live',
+    (desired, live) => {
+      expect(paths({ notes: desired }, { notes: live })).toEqual([]);
+    },
+  );
 
   it.each([null, '', []])('%j declared clears what is there', (desired) => {
     expect(between({ notes: desired }, { notes: 'some' })).toMatchObject([{ path: 'notes', before: 'some' }]);
@@ -122,9 +136,15 @@ describe('secrets', () => {
   });
 
   it('differ from nothing, both ways, and show neither side', () => {
-    expect(between({ token }, {})).toEqual([{ path: 'token', before: null, after: '(secret)', sensitive: true, forces_replacement: false }]);
-    expect(between({ token: null }, { token: Secret.held })).toMatchObject([{ path: 'token', before: '(secret)', after: null, sensitive: true }]);
-    expect(between({ auth: null }, { auth: { A: Secret.held } })).toMatchObject([{ path: 'auth', before: '(secret)', sensitive: true }]);
+    expect(between({ token }, {})).toEqual([
+      { path: 'token', before: null, after: '(secret)', sensitive: true, forces_replacement: false },
+    ]);
+    expect(between({ token: null }, { token: Secret.held })).toMatchObject([
+      { path: 'token', before: '(secret)', after: null, sensitive: true },
+    ]);
+    expect(between({ auth: null }, { auth: { A: Secret.held } })).toMatchObject([
+      { path: 'auth', before: '(secret)', sensitive: true },
+    ]);
   });
 
   it('are left alone where the document does not name them', () => {
@@ -133,11 +153,15 @@ describe('secrets', () => {
   });
 
   it('do not show when an entry of a map goes that holds one', () => {
-    expect(between({ labels: {} }, { labels: { top: Secret.held } })).toMatchObject([{ path: 'labels.top', before: '(secret)', sensitive: true }]);
+    expect(between({ labels: {} }, { labels: { top: Secret.held } })).toMatchObject([
+      { path: 'labels.top', before: '(secret)', sensitive: true },
+    ]);
   });
 
   it('count as different when they are to be sent again, held or nested', () => {
-    expect(between({ token, auth: { A: token } }, { token: Secret.held, auth: { A: Secret.held } }, { resendSecrets: true })).toMatchObject([
+    expect(
+      between({ token, auth: { A: token } }, { token: Secret.held, auth: { A: Secret.held } }, { resendSecrets: true }),
+    ).toMatchObject([
       { path: 'token', before: '(secret)', after: '(secret)', sensitive: true },
       { path: 'auth', sensitive: true },
     ]);
@@ -160,14 +184,25 @@ describe('a field that cannot be changed in place', () => {
 });
 
 describe('overlay', () => {
-  const live = { color: 'red', box: { width: 1, lid: { size: 3 } }, labels: { top: { shade: 'dark', size: 1 }, side: {} }, auth: { A: Secret.held } };
+  const live = {
+    color: 'red',
+    box: { width: 1, lid: { size: 3 } },
+    labels: { top: { shade: 'dark', size: 1 }, side: {} },
+    auth: { A: Secret.held },
+  };
 
   it('keeps what the document leaves out, at every depth', () => {
-    expect(overlay(live, { box: { lid: { color: 'blue' } }, mode: undefined }, rules)).toEqual({ ...live, box: { width: 1, lid: { size: 3, color: 'blue' } } });
+    expect(overlay(live, { box: { lid: { color: 'blue' } }, mode: undefined }, rules)).toEqual({
+      ...live,
+      box: { width: 1, lid: { size: 3, color: 'blue' } },
+    });
   });
 
   it('takes a map as a whole, and keeps the left-out fields of the entries that stay', () => {
-    expect(overlay(live, { labels: { top: { size: 2 }, back: {} } }, rules)['labels']).toEqual({ top: { shade: 'dark', size: 2 }, back: {} });
+    expect(overlay(live, { labels: { top: { size: 2 }, back: {} } }, rules)['labels']).toEqual({
+      top: { shade: 'dark', size: 2 },
+      back: {},
+    });
   });
 
   it('exchanges lists, secrets and what is nothing as wholes', () => {
@@ -180,7 +215,9 @@ describe('overlay', () => {
   });
 
   it('keeps nothing that a map only inherits', () => {
-    expect(overlay({ labels: {} }, { labels: { constructor: { size: 1 } } }, rules)).toEqual({ labels: { constructor: { size: 1 } } });
+    expect(overlay({ labels: {} }, { labels: { constructor: { size: 1 } } }, rules)).toEqual({
+      labels: { constructor: { size: 1 } },
+    });
   });
 
   it.each<State>([

@@ -26,13 +26,18 @@ export type Toys = { readonly store: Store; readonly kinds: readonly Kind[]; rea
  * `gadget`s mention gadgets and cannot let go of them; `widget`s mention gadgets and can; a `badge`
  * stands for its widget and goes with it. Each may be changed for a test.
  */
-export function createToys(changes: { readonly gadget?: Changes; readonly widget?: Changes; readonly badge?: Changes } = {}): Toys {
+export function createToys(
+  changes: { readonly gadget?: Changes; readonly widget?: Changes; readonly badge?: Changes } = {},
+): Toys {
   const store: Store = { rows: new Map(), calls: [], before: () => {}, shown: (_kind, rows) => rows };
   const gadget = { ...toyKind(store, 'gadget', ['gadget']), fields: gadgetRules, prunable: true, ...changes.gadget } as const;
   const widget = {
     ...toyKind(store, 'widget', ['gadget']),
     fields: widgetRules,
-    release: (state: State, gone: Address) => ({ ...state, gadget: mentioned(state, 'gadget').filter((ref) => gone !== `gadget:${ref}`) }),
+    release: (state: State, gone: Address) => ({
+      ...state,
+      gadget: mentioned(state, 'gadget').filter((ref) => gone !== `gadget:${ref}`),
+    }),
     reaches: ({ id }, { existing }: Peers) => existing('badge').filter(({ live }) => rowOf(live).state['widget'] === id),
     reachesInto: ['badge'],
     impact: (action: string) => `someone misses it (${action})`,
@@ -62,10 +67,16 @@ const mentioned = (state: State, kind: string): readonly string[] => [state[kind
 function toyKind(store: Store, kind: string, refersTo: readonly string[]): ToyKind {
   const spelled = (state: State, spell: (kind: string, ref: string) => string): State => {
     const fields = refersTo.filter((other) => state[other] !== undefined);
-    return { ...state, ...Object.fromEntries(fields.map((other) => [other, mentioned(state, other).map((ref) => spell(other, ref))])) };
+    return {
+      ...state,
+      ...Object.fromEntries(fields.map((other) => [other, mentioned(state, other).map((ref) => spell(other, ref))])),
+    };
   };
   const toRow = (id: string, state: State, names: Names): Row => {
-    const kept = Object.entries(spelled(state, names.idOf)).map(([field, value]) => [field, isSecretTree(value) ? Secret.held : value]);
+    const kept = Object.entries(spelled(state, names.idOf)).map(([field, value]) => [
+      field,
+      isSecretTree(value) ? Secret.held : value,
+    ]);
     return { id, name: String(state['name']), state: Object.fromEntries(kept) };
   };
   const call = async (words: string): Promise<void> => {
@@ -140,13 +151,15 @@ export const want = (kind: string, key: string, state: State = {}, more: Partial
   ...more,
 });
 
-export const gone = (kind: string, key: string, more: Partial<Desired> = {}): Desired => want(kind, key, {}, { absent: true, ...more });
+export const gone = (kind: string, key: string, more: Partial<Desired> = {}): Desired =>
+  want(kind, key, {}, { absent: true, ...more });
 
 export const planFor = (toys: Toys, desired: readonly Desired[], options: Partial<PlanOptions> = {}): Promise<Proposal> =>
   makePlan({ api: toys.api, kinds: toys.kinds, desired, findings: [], ...options });
 
 /** The changes of a plan as `create widget:lamp`, in the order in which they are shown. */
-export const changesOf = ({ plan }: Proposal): readonly string[] => plan.changes.map(({ action, address }) => `${action} ${address}`);
+export const changesOf = ({ plan }: Proposal): readonly string[] =>
+  plan.changes.map(({ action, address }) => `${action} ${address}`);
 
 /** What each change waits for. */
 export const afterOf = ({ plan }: Proposal): Readonly<Record<string, readonly string[]>> =>

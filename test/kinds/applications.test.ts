@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../src/engine/kind.ts';
 import { SpecError } from '../../src/spec/spec-error.ts';
 import { runSandbox, type RunSandboxOptions } from '../support/run-sandbox.ts';
@@ -42,7 +42,9 @@ describe('quirks of Access applications', () => {
 
   it('Q27: policies that come back in another order are read by their precedence', async () => {
     const rewrite: RunSandboxOptions['rewrite'] = (request, result) =>
-      request.path === '~/access/apps' && Array.isArray(result) ? result.map((app) => ({ ...app, policies: app.policies.toReversed() })) : result;
+      request.path === '~/access/apps' && Array.isArray(result)
+        ? result.map((app) => ({ ...app, policies: app.policies.toReversed() }))
+        : result;
     const { run } = await applied(withServer('policies: [people, robots]'), { rewrite });
     expect((await run.plan(withServer('policies: [people, robots]'))).lines).toEqual([]);
     expect((await run.plan(withServer('policies: [robots, people]'))).lines).toEqual(['update server_app:a access.policies']);
@@ -51,16 +53,22 @@ describe('quirks of Access applications', () => {
   it('Q28: a PUT names the live policies where the document says nothing of them', async () => {
     const { run, app } = await applied(withServer('policies: [people, robots]'));
     const result = await run.apply(withServer('session_duration: 8h'));
-    expect(appWrite(result)?.body.policies).toEqual(app.policies.map(({ id }: { id: string }, index: number) => ({ id, precedence: index + 1 })));
+    expect(appWrite(result)?.body.policies).toEqual(
+      app.policies.map(({ id }: { id: string }, index: number) => ({ id, precedence: index + 1 })),
+    );
     expect(result.kept).toEqual([]);
   });
 
   it('Q28: live policies are kept by the id they have, whatever it looks like', async () => {
     const rewrite: RunSandboxOptions['rewrite'] = (request, result) =>
-      request.method === 'GET' && request.path === '~/access/apps' && Array.isArray(result) ? result.map((app) => ({ ...app, policies: [{ id: 'policy-1', reusable: true }] })) : result;
+      request.method === 'GET' && request.path === '~/access/apps' && Array.isArray(result)
+        ? result.map((app) => ({ ...app, policies: [{ id: 'policy-1', reusable: true }] }))
+        : result;
     const run = runSandbox({ rewrite });
     await run.apply('version: 1\nservers: { a: { url: https://a.example.com/mcp, access: { session_duration: 24h } } }');
-    const result = await run.apply('version: 1\nservers: { a: { url: https://a.example.com/mcp, access: { session_duration: 8h } } }');
+    const result = await run.apply(
+      'version: 1\nservers: { a: { url: https://a.example.com/mcp, access: { session_duration: 8h } } }',
+    );
     expect(appWrite(result)?.body.policies).toEqual([{ id: 'policy-1', precedence: 1 }]);
   });
 
@@ -80,7 +88,8 @@ describe('quirks of Access applications', () => {
     const cleared = await run.apply(withServer('policies: [people], allowed_idps: []'));
     expect(cleared.lines).toEqual(['update server_app:a access.allowed_idps']);
     expect(appWrite(cleared)?.body.allowed_idps).toEqual([]);
-    for (const empty of ['[]', 'null']) expect((await run.plan(withServer(`policies: [people], allowed_idps: ${empty}`))).lines).toEqual([]);
+    for (const empty of ['[]', 'null'])
+      expect((await run.plan(withServer(`policies: [people], allowed_idps: ${empty}`))).lines).toEqual([]);
   });
 
   it('Q30: missing tags are made first, and their order says nothing', async () => {
@@ -110,7 +119,12 @@ servers:
       service_auth_401_redirect: false, skip_interstitial: false, enable_binding_cookie: false, path_cookie_attribute: false, allow_iframe: false`;
     const { run } = await applied(withApp(''));
     expect((await run.plan(withApp(settings))).lines).toEqual([]);
-    const gone = runSandbox({ rewrite: (request, result) => (request.path === '~/access/apps' && Array.isArray(result) ? result.map(({ id, aud, type, name, domain, policies }) => ({ id, aud, type, name, domain, policies })) : result) });
+    const gone = runSandbox({
+      rewrite: (request, result) =>
+        request.path === '~/access/apps' && Array.isArray(result)
+          ? result.map(({ id, aud, type, name, domain, policies }) => ({ id, aud, type, name, domain, policies }))
+          : result,
+    });
     await gone.apply(withApp(''));
     expect((await gone.plan(withApp(settings))).lines).toEqual([]);
   });
@@ -120,7 +134,14 @@ servers:
     expect(app).toMatchObject({ enable_binding_cookie: false, options_preflight_bypass: false });
     const result = await run.apply(withServer('policies: [people], session_duration: 8h'));
     const body = appWrite(result)?.body;
-    expect(Object.keys(body).toSorted()).toEqual(['allowed_idps', 'destinations', 'name', 'policies', 'session_duration', 'type']);
+    expect(Object.keys(body).toSorted()).toEqual([
+      'allowed_idps',
+      'destinations',
+      'name',
+      'policies',
+      'session_duration',
+      'type',
+    ]);
     expect(result.kept).toEqual([]);
   });
 
@@ -132,7 +153,11 @@ servers:
 
   it('Q33: domain alone is sent, and what is derived from it is no difference', async () => {
     const { run, app, result } = await applied(withApp(''));
-    expect(app).toMatchObject({ domain: 'app.example.com', destinations: [{ type: 'public', uri: 'app.example.com' }], self_hosted_domains: ['app.example.com'] });
+    expect(app).toMatchObject({
+      domain: 'app.example.com',
+      destinations: [{ type: 'public', uri: 'app.example.com' }],
+      self_hosted_domains: ['app.example.com'],
+    });
     expect(appWrite(result)?.body).not.toHaveProperty('destinations');
     expect((await run.plan(withApp(''))).lines).toEqual([]);
   });
@@ -145,12 +170,33 @@ servers:
   });
 
   it.each([
-    ['a second hostname', [{ type: 'public', uri: 'app.example.com' }, { type: 'public', uri: 'old.example.com' }]],
-    ['rules of a path', [{ type: 'public', uri: 'app.example.com', overrides: [{ behavior: 'public', path_pattern: '/health' }] }]],
-    ['a private network', [{ type: 'public', uri: 'app.example.com' }, { type: 'private', cidr: '10.0.0.0/8' }]],
+    [
+      'a second hostname',
+      [
+        { type: 'public', uri: 'app.example.com' },
+        { type: 'public', uri: 'old.example.com' },
+      ],
+    ],
+    [
+      'rules of a path',
+      [{ type: 'public', uri: 'app.example.com', overrides: [{ behavior: 'public', path_pattern: '/health' }] }],
+    ],
+    [
+      'a private network',
+      [
+        { type: 'public', uri: 'app.example.com' },
+        { type: 'private', cidr: '10.0.0.0/8' },
+      ],
+    ],
   ])('Q33: %s that others put before the application stays', async (_what, destinations) => {
     const { run, app } = await applied(withApp(''));
-    await run.send('PUT', `~/access/apps/${app.id}`, { type: 'self_hosted', name: 'classic', domain: 'app.example.com', destinations, policies: app.policies });
+    await run.send('PUT', `~/access/apps/${app.id}`, {
+      type: 'self_hosted',
+      name: 'classic',
+      domain: 'app.example.com',
+      destinations,
+      policies: app.policies,
+    });
     const result = await run.apply(withApp('session_duration: 8h'));
     expect(appWrite(result)?.body.destinations).toEqual(destinations);
     expect((await run.send('GET', `~/access/apps/${app.id}`)).destinations).toEqual(destinations);
@@ -161,7 +207,11 @@ servers:
     expect(appWrite(result)?.body).not.toHaveProperty('destinations');
     const direct = runSandbox();
     await expect(
-      direct.send('POST', '~/access/apps', { type: 'mcp_portal', domain: 'x.example.com', destinations: [{ type: 'via_mcp_server_portal', mcp_server_id: 'a' }] }),
+      direct.send('POST', '~/access/apps', {
+        type: 'mcp_portal',
+        domain: 'x.example.com',
+        destinations: [{ type: 'via_mcp_server_portal', mcp_server_id: 'a' }],
+      }),
     ).rejects.toThrow('via_mcp_server_portal');
   });
 
@@ -187,18 +237,55 @@ servers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } }
     expect(await run.send('GET', '~/access/apps')).toHaveLength(1);
   });
 
+  it('Q37: a listing that is refused while a policy settles is asked again, never taken for empty', async () => {
+    const { run } = await applied(withServer('policies: [people]'));
+    const { fetch } = run.account;
+    let refusals = 3;
+    vi.spyOn(run.account, 'fetch').mockImplementation(async (request) => {
+      if (!request.url.includes('/access/apps?') || refusals-- <= 0) return fetch(request);
+      const errors = [{ code: 12130, message: 'access.api.error.invalid_request: policy is not found' }];
+      return Response.json({ success: false, errors, messages: [], result: null }, { status: 400 });
+    });
+    expect((await run.plan(withServer('policies: [people]'))).lines).toEqual([]);
+    run.account.faults.fail({ what: 'forbidden', path: /access\/apps$/, times: 9 });
+    await expect(run.plan(withServer('policies: [people]'))).rejects.toMatchObject({ exitCode: 1 });
+  });
+
+  it('Q38: an application that is refused says so with the ray id', async () => {
+    const run = runSandbox();
+    const { fetch } = run.account;
+    vi.spyOn(run.account, 'fetch').mockImplementation(async (request) => {
+      if (request.method !== 'POST' || !request.url.endsWith('/access/apps')) return fetch(request);
+      const errors = [{ code: 12130, message: 'access.api.error.invalid_request: unrecognized policy decision' }];
+      return Response.json(
+        { success: false, errors, messages: [], result: null },
+        { status: 400, headers: { 'cf-ray': '8f00000000000001-FRA' } },
+      );
+    });
+    const result = await run.apply(withApp(''));
+    expect(result.outcomes.find(({ address }) => address === 'application:classic')?.error).toMatch(
+      /unrecognized policy decision.*8f00000000000001-FRA/,
+    );
+  });
+
   it('Q39: a group id in the place of a policy id is refused in words', async () => {
     const run = runSandbox();
     const group = await run.send('POST', '~/access/groups', { name: 'staff', include: [{ everyone: {} }] });
-    const result = await run.apply(`version: 1\nservers: { a: { url: https://a.example.com/mcp, access: { policies: [${group.id}] } } }`);
+    const result = await run.apply(
+      `version: 1\nservers: { a: { url: https://a.example.com/mcp, access: { policies: [${group.id}] } } }`,
+    );
     expect(result.outcomes.find(({ address }) => address === 'server_app:a')).toMatchObject({ ok: false });
   });
 
   it.each(['server', 'portal', 'application'])('Q40: an application with policies of its own is refused: %s', async (what) => {
-    const yaml = { server: withServer('policies: [people]'), portal: withPortal('policies: [people]'), application: withApp('') }[what] ?? '';
+    const yaml =
+      { server: withServer('policies: [people]'), portal: withPortal('policies: [people]'), application: withApp('') }[what] ??
+      '';
     const { run, app } = await applied(yaml);
     const own = await run.send('PUT', `~/access/apps/${app.id}`, {
-      ...{ type: app.type, name: app.name, ...(app.domain ? { domain: app.domain } : { destinations: app.destinations }) },
+      type: app.type,
+      name: app.name,
+      ...(app.domain ? { domain: app.domain } : { destinations: app.destinations }),
       policies: [{ name: 'mine', decision: 'allow', include: [{ everyone: {} }], precedence: 1 }],
     });
     const before = run.account.requests.length;
@@ -222,9 +309,14 @@ servers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } }
   it('Q41: managed OAuth comes back with its defaults spelled out', async () => {
     const yaml = withPortal('policies: [people], oauth: { enabled: true }');
     const { run, app } = await applied(yaml);
-    expect(app.oauth_configuration).toMatchObject({ dynamic_client_registration: { allow_any_on_localhost: true }, grant: { access_token_lifetime: '15m' } });
+    expect(app.oauth_configuration).toMatchObject({
+      dynamic_client_registration: { allow_any_on_localhost: true },
+      grant: { access_token_lifetime: '15m' },
+    });
     expect((await run.plan(yaml)).lines).toEqual([]);
-    const spelled = withPortal(`policies: [people], oauth: { enabled: true, dynamic_client_registration: { enabled: true, allow_any_on_loopback: true, allowed_uris: [] }, grant: { access_token_lifetime: 15m0s } }`);
+    const spelled = withPortal(
+      `policies: [people], oauth: { enabled: true, dynamic_client_registration: { enabled: true, allow_any_on_loopback: true, allowed_uris: [] }, grant: { access_token_lifetime: 15m0s } }`,
+    );
     expect((await run.plan(spelled)).lines).toEqual([]);
   });
 
@@ -232,11 +324,17 @@ servers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } }
     const { run } = await applied(withPortal('policies: [people], oauth: {}'));
     expect((await run.plan(withPortal('policies: [people], oauth: {}'))).lines).toEqual([]);
     await run.apply(withPortal('policies: [people], oauth: null'));
-    expect((await run.plan(withPortal('policies: [people], oauth: {}'))).lines).toEqual(['update portal_app:p access.oauth.enabled']);
+    expect((await run.plan(withPortal('policies: [people], oauth: {}'))).lines).toEqual([
+      'update portal_app:p access.oauth.enabled',
+    ]);
   });
 
   it('Q41: leaving oauth out keeps it, null turns it off', async () => {
-    const { run } = await applied(withPortal('policies: [people], oauth: { enabled: true, dynamic_client_registration: { allowed_uris: ["https://claude.ai/*"] } }'));
+    const { run } = await applied(
+      withPortal(
+        'policies: [people], oauth: { enabled: true, dynamic_client_registration: { allowed_uris: ["https://claude.ai/*"] } }',
+      ),
+    );
     const left = await run.apply(withPortal('policies: [people], session_duration: 8h'));
     expect(appWrite(left)?.body.oauth_configuration.dynamic_client_registration.allowed_uris).toEqual(['https://claude.ai/*']);
     const off = await run.apply(withPortal('policies: [people], oauth: null'));
@@ -246,8 +344,14 @@ servers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } }
   });
 
   it('Q42: redirect addresses are a set, and durations are compared as time', async () => {
-    const { run } = await applied(withPortal('policies: [people], oauth: { dynamic_client_registration: { allowed_uris: ["https://a.example/*", "https://b.example/*"] }, grant: { session_duration: 336h } }'));
-    const same = withPortal('policies: [people], oauth: { dynamic_client_registration: { allowed_uris: ["https://b.example/*", "https://a.example/*"] }, grant: { session_duration: 336h0m0s } }');
+    const { run } = await applied(
+      withPortal(
+        'policies: [people], oauth: { dynamic_client_registration: { allowed_uris: ["https://a.example/*", "https://b.example/*"] }, grant: { session_duration: 336h } }',
+      ),
+    );
+    const same = withPortal(
+      'policies: [people], oauth: { dynamic_client_registration: { allowed_uris: ["https://b.example/*", "https://a.example/*"] }, grant: { session_duration: 336h0m0s } }',
+    );
     expect((await run.plan(same)).lines).toEqual([]);
     const other = same.replace('336h0m0s', '24h');
     expect((await run.plan(other)).lines).toEqual(['update portal_app:p access.oauth.grant.session_duration']);
@@ -267,19 +371,43 @@ servers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } }
       mfa_config: { mfa_disabled: true },
       read_service_tokens_from_header: 'Authorization',
     };
-    await run.send('PUT', `~/access/apps/${app.id}`, { type: 'self_hosted', name: 'Renamed', domain: 'app.example.com', policies: app.policies, ...dashboard });
+    await run.send('PUT', `~/access/apps/${app.id}`, {
+      type: 'self_hosted',
+      name: 'Renamed',
+      domain: 'app.example.com',
+      policies: app.policies,
+      ...dashboard,
+    });
     const result = await run.apply(withApp('session_duration: 8h'));
     expect(result.lines).toEqual(['update application:classic session_duration']);
-    expect(await run.send('GET', `~/access/apps/${app.id}`)).toMatchObject({ ...dashboard, name: 'Renamed', session_duration: '8h' });
+    expect(await run.send('GET', `~/access/apps/${app.id}`)).toMatchObject({
+      ...dashboard,
+      name: 'Renamed',
+      session_duration: '8h',
+    });
   });
 
   it('Q44: the same for the application of a server', async () => {
     const { run, app } = await applied(withServer('policies: [people]'));
-    const dashboard = { logo_url: 'https://example.com/logo.png', custom_deny_url: 'https://example.com/no', scim_config: { enabled: true } };
+    const dashboard = {
+      logo_url: 'https://example.com/logo.png',
+      custom_deny_url: 'https://example.com/no',
+      scim_config: { enabled: true },
+    };
     const destinations = [...app.destinations, { type: 'public', uri: 'direct.example.com' }];
-    await run.send('PUT', `~/access/apps/${app.id}`, { type: 'mcp', name: 'a', destinations, policies: app.policies, ...dashboard });
+    await run.send('PUT', `~/access/apps/${app.id}`, {
+      type: 'mcp',
+      name: 'a',
+      destinations,
+      policies: app.policies,
+      ...dashboard,
+    });
     await run.apply(withServer('policies: [people], session_duration: 8h'));
-    expect(await run.send('GET', `~/access/apps/${app.id}`)).toMatchObject({ ...dashboard, destinations, session_duration: '8h' });
+    expect(await run.send('GET', `~/access/apps/${app.id}`)).toMatchObject({
+      ...dashboard,
+      destinations,
+      session_duration: '8h',
+    });
   });
 
   it('Q45: only the account is asked, never a zone', async () => {
@@ -325,9 +453,14 @@ describe('every field of an application', () => {
   it('auto_redirect_to_identity needs exactly one identity provider', async () => {
     const idp = 'a3f1c2d4-0000-4000-8000-000000000001';
     await applied(withApp(`auto_redirect_to_identity: true, allowed_idps: [${idp}]`));
-    for (const access of ['auto_redirect_to_identity: true, allowed_idps: []', 'auto_redirect_to_identity: true, allowed_idps: null']) {
+    for (const access of [
+      'auto_redirect_to_identity: true, allowed_idps: []',
+      'auto_redirect_to_identity: true, allowed_idps: null',
+    ]) {
       expect(() => runSandbox().load(withApp(access))).toThrow('needs exactly one of allowed_idps');
-      expect(() => runSandbox().load(withPortal(`policies: [people], ${access}`))).toThrow('portals.p.access: auto_redirect_to_identity');
+      expect(() => runSandbox().load(withPortal(`policies: [people], ${access}`))).toThrow(
+        'portals.p.access: auto_redirect_to_identity',
+      );
     }
   });
 
@@ -341,7 +474,9 @@ describe('every field of an application', () => {
   it('the order of policies is their precedence', async () => {
     const { run } = await applied(withServer('policies: [people, robots]'));
     const result = await run.apply(withServer('policies: [robots, people]'));
-    expect(result.plan.changes).toMatchObject([{ fields: [{ path: 'access.policies', before: ['people', 'robots'], after: ['robots', 'people'] }] }]);
+    expect(result.plan.changes).toMatchObject([
+      { fields: [{ path: 'access.policies', before: ['people', 'robots'], after: ['robots', 'people'] }] },
+    ]);
     expect(appWrite(result)?.body.policies.map(({ precedence }: { precedence: number }) => precedence)).toEqual([1, 2]);
     expect((await run.plan(withServer('policies: [robots, people]'))).lines).toEqual([]);
   });
@@ -361,7 +496,9 @@ describe('every field of an application', () => {
 
   it('an unknown policy is an error of the document, with a guess', () => {
     expect(() => runSandbox().load(withServer('policies: [poeple]'))).toThrow(/there is no policy "poeple"/);
-    expect(problems(withServer('policies: [poeple]'))).toMatchObject([{ hint: 'did you mean "people"?', place: { line: 6, path: 'servers.a.access.policies[0]' } }]);
+    expect(problems(withServer('policies: [poeple]'))).toMatchObject([
+      { hint: 'did you mean "people"?', place: { line: 6, path: 'servers.a.access.policies[0]' } },
+    ]);
   });
 });
 
@@ -377,18 +514,27 @@ function problems(yaml: string): readonly Finding[] {
 }
 
 describe('cors', () => {
-  const seed = '{ allowed_origins: ["*"], allowed_methods: [GET, POST, PUT, DELETE, OPTIONS], allow_credentials: true, max_age: 3600 }';
+  const seed =
+    '{ allowed_origins: ["*"], allowed_methods: [GET, POST, PUT, DELETE, OPTIONS], allow_credentials: true, max_age: 3600 }';
 
   it('warns of any origin together with credentials, and still applies it', async () => {
     const { run, result } = await applied(withApp(`cors: ${seed}`));
-    expect(result.findings).toMatchObject([{ severity: 'warning', code: 'MCP004', place: { line: 6, path: 'applications.classic.cors' } }]);
+    expect(result.findings).toMatchObject([
+      { severity: 'warning', code: 'MCP004', place: { line: 6, path: 'applications.classic.cors' } },
+    ]);
     expect((await run.plan(withApp(`cors: ${seed}`))).lines).toEqual([]);
     expect(runSandbox().load(withPortal(`policies: [people], cors: ${seed}`)).findings).toMatchObject([{ code: 'MCP004' }]);
   });
 
   it('compares lists as sets, methods in upper and headers in lower case', async () => {
-    const { run } = await applied(withApp('cors: { allowed_origins: ["https://a.example", "https://b.example"], allowed_methods: [GET, POST], allowed_headers: [X-One, X-Two] }'));
-    const same = withApp('cors: { allowed_origins: ["https://b.example", "https://a.example"], allowed_methods: [post, get], allowed_headers: [x-two, X-ONE], allow_credentials: false, allow_all_origins: false }');
+    const { run } = await applied(
+      withApp(
+        'cors: { allowed_origins: ["https://a.example", "https://b.example"], allowed_methods: [GET, POST], allowed_headers: [X-One, X-Two] }',
+      ),
+    );
+    const same = withApp(
+      'cors: { allowed_origins: ["https://b.example", "https://a.example"], allowed_methods: [post, get], allowed_headers: [x-two, X-ONE], allow_credentials: false, allow_all_origins: false }',
+    );
     expect((await run.plan(same)).lines).toEqual([]);
     expect((await run.plan(same.replace('x-two', 'x-three'))).lines).toEqual(['update application:classic cors.allowed_headers']);
   });
@@ -397,13 +543,21 @@ describe('cors', () => {
     const { run, app } = await applied(withApp(`cors: ${seed}`));
     const result = await run.apply(withApp('cors: { max_age: 60 }'));
     expect(result.lines).toEqual(['update application:classic cors.max_age']);
-    expect((await run.send('GET', `~/access/apps/${app.id}`)).cors_headers).toMatchObject({ allowed_origins: ['*'], allow_credentials: true, max_age: 60 });
+    expect((await run.send('GET', `~/access/apps/${app.id}`)).cors_headers).toMatchObject({
+      allowed_origins: ['*'],
+      allow_credentials: true,
+      max_age: 60,
+    });
   });
 
   it('goes from all origins to some, and back', async () => {
     const { run, app } = await applied(withApp('cors: { allow_all_origins: true, allowed_methods: [GET] }'));
     const some = await run.apply(withApp('cors: { allowed_origins: ["https://a.example"] }'));
-    expect(appWrite(some)?.body.cors_headers).toEqual({ allow_credentials: false, allowed_methods: ['GET'], allowed_origins: ['https://a.example'] });
+    expect(appWrite(some)?.body.cors_headers).toEqual({
+      allow_credentials: false,
+      allowed_methods: ['GET'],
+      allowed_origins: ['https://a.example'],
+    });
     expect(some.kept).toEqual([]);
     await run.apply(withApp('cors: { allow_all_origins: true }'));
     expect((await run.send('GET', `~/access/apps/${app.id}`)).cors_headers).not.toHaveProperty('allowed_origins');
@@ -411,12 +565,20 @@ describe('cors', () => {
   });
 
   it('refuses a list beside its allow_all', () => {
-    expect(() => runSandbox().load(withApp('cors: { allow_all_methods: true, allowed_methods: [GET] }'))).toThrow('both allow_all_methods and allowed_methods');
+    expect(() => runSandbox().load(withApp('cors: { allow_all_methods: true, allowed_methods: [GET] }'))).toThrow(
+      'both allow_all_methods and allowed_methods',
+    );
   });
 
   it('takes the place of the preflight bypass, which the API refuses beside it', async () => {
     const { run, app } = await applied(withApp(''));
-    await run.send('PUT', `~/access/apps/${app.id}`, { type: 'self_hosted', name: 'classic', domain: 'app.example.com', policies: app.policies, options_preflight_bypass: true });
+    await run.send('PUT', `~/access/apps/${app.id}`, {
+      type: 'self_hosted',
+      name: 'classic',
+      domain: 'app.example.com',
+      policies: app.policies,
+      options_preflight_bypass: true,
+    });
     expect((await run.apply(withApp('session_duration: 8h'))).ok).toBe(true);
     expect((await run.send('GET', `~/access/apps/${app.id}`)).options_preflight_bypass).toBe(true);
     expect((await run.apply(withApp(`cors: ${seed}`))).ok).toBe(true);
@@ -425,9 +587,15 @@ describe('cors', () => {
 
 describe('which live application is meant', () => {
   it.each(['server', 'portal', 'application'])('two that match are refused, naming both: %s', async (what) => {
-    const yaml = { server: withServer('policies: [people]'), portal: withPortal('policies: [people]'), application: withApp('') }[what] ?? '';
+    const yaml =
+      { server: withServer('policies: [people]'), portal: withPortal('policies: [people]'), application: withApp('') }[what] ??
+      '';
     const { run, app } = await applied(yaml);
-    const twin = await run.send('POST', '~/access/apps', { type: app.type, name: 'twin', ...(app.domain ? { domain: app.domain } : { destinations: app.destinations }) });
+    const twin = await run.send('POST', '~/access/apps', {
+      type: app.type,
+      name: 'twin',
+      ...(app.domain ? { domain: app.domain } : { destinations: app.destinations }),
+    });
     const error = await run.plan(yaml).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ exitCode: 3 });
     expect(String(error)).toContain(app.id);
@@ -455,11 +623,15 @@ applications:
   });
 
   it.each(['https://app.example.com', 'app example.com', '""'])('refuses the domain %s', (domain) => {
-    expect(() => runSandbox().load(`version: 1\napplications: { a: { domain: ${domain.startsWith('"') ? domain : `"${domain}"`} } }`)).toThrow('a hostname is needed');
+    expect(() =>
+      runSandbox().load(`version: 1\napplications: { a: { domain: ${domain.startsWith('"') ? domain : `"${domain}"`} } }`),
+    ).toThrow('a hostname is needed');
   });
 
   it('a type that documents cannot have is refused', () => {
-    expect(() => runSandbox().load('version: 1\napplications: { a: { type: saas, domain: a.example.com } }')).toThrow('self_hosted');
+    expect(() => runSandbox().load('version: 1\napplications: { a: { type: saas, domain: a.example.com } }')).toThrow(
+      'self_hosted',
+    );
   });
 
   it('a new hostname of a portal changes its application in place', async () => {
@@ -501,29 +673,48 @@ describe('removal', () => {
   it('a policy that a foreign application uses stays, and its user is named', async () => {
     const run = runSandbox();
     await run.apply(`version: 1\n${people}`);
-    const [policy] = (await run.send('GET', '~/access/policies')).filter(({ name }: { name: string }) => name === 'people');
-    const foreign = await run.send('POST', '~/access/apps', { type: 'self_hosted', name: 'intranet', domain: 'intra.example.com', policies: [policy.id] });
+    const policy = (await run.send('GET', '~/access/policies')).find(({ name }: { name: string }) => name === 'people');
+    const foreign = await run.send('POST', '~/access/apps', {
+      type: 'self_hosted',
+      name: 'intranet',
+      domain: 'intra.example.com',
+      policies: [policy.id],
+    });
     const absent = 'version: 1\npolicies: { people: { absent: true } }';
     const error = await run.apply(absent).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ exitCode: 3, message: expect.stringContaining('policy:people is still used by application:intranet') });
+    expect(error).toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('policy:people is still used by application:intranet'),
+    });
     await run.send('DELETE', `~/access/apps/${foreign.id}`);
     expect((await run.apply(absent)).ok).toBe(true);
   });
 
-  it.each(['saas', 'app_launcher', 'warp', 'bookmark'])('also an application without a domain can use a policy: %s', async (type) => {
-    const run = runSandbox();
-    await run.apply(`version: 1\n${people}`);
-    const [policy] = await run.send('GET', '~/access/policies');
-    await run.send('POST', '~/access/apps', { type, name: 'elsewhere', policies: [policy.id] });
-    await expect(run.plan(`version: 1\npolicies: { ${policy.name}: { absent: true } }`)).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('application:elsewhere') });
-  });
+  it.each(['saas', 'app_launcher', 'warp', 'bookmark'])(
+    'also an application without a domain can use a policy: %s',
+    async (type) => {
+      const run = runSandbox();
+      await run.apply(`version: 1\n${people}`);
+      const [policy] = await run.send('GET', '~/access/policies');
+      await run.send('POST', '~/access/apps', { type, name: 'elsewhere', policies: [policy.id] });
+      await expect(run.plan(`version: 1\npolicies: { ${policy.name}: { absent: true } }`)).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining('application:elsewhere'),
+      });
+    },
+  );
 
   it('destroy leaves a policy that a foreign application uses, and says so', async () => {
     const run = runSandbox();
     await run.apply(withServer('policies: [people]'));
     const policies = await run.send('GET', '~/access/policies');
     const used = policies.find(({ name }: { name: string }) => name === 'people');
-    await run.send('POST', '~/access/apps', { type: 'self_hosted', name: 'intranet', domain: 'intra.example.com', policies: [used.id] });
+    await run.send('POST', '~/access/apps', {
+      type: 'self_hosted',
+      name: 'intranet',
+      domain: 'intra.example.com',
+      policies: [used.id],
+    });
     const result = await run.apply(withServer('policies: [people]'), { destroy: true });
     expect(result.plan.left_in_place).toEqual([{ address: 'policy:people', why: 'still used by application:intranet' }]);
     expect(result.ok).toBe(true);
@@ -531,6 +722,10 @@ describe('removal', () => {
   });
 
   it('an absent policy cannot be used', () => {
-    expect(() => runSandbox().load('version: 1\npolicies: { people: { absent: true } }\napplications: { a: { domain: a.example.com, policies: [people] } }')).toThrow('policies.people is absent: true');
+    expect(() =>
+      runSandbox().load(
+        'version: 1\npolicies: { people: { absent: true } }\napplications: { a: { domain: a.example.com, policies: [people] } }',
+      ),
+    ).toThrow('policies.people is absent: true');
   });
 });

@@ -37,7 +37,8 @@ describe('canonicalCidr', () => {
   });
 
   it('gives the same text when it is used twice', () => {
-    for (const text of ['203.0.113.7/24', '2001:DB8::1', '::ffff:192.0.2.1']) expect(canonicalCidr(canonicalCidr(text))).toBe(canonicalCidr(text));
+    for (const text of ['203.0.113.7/24', '2001:DB8::1', '::ffff:192.0.2.1'])
+      expect(canonicalCidr(canonicalCidr(text))).toBe(canonicalCidr(text));
   });
 });
 
@@ -55,12 +56,22 @@ it('compares URLs parsed', () => {
 });
 
 describe('looksPrivate', () => {
-  it.each(['localhost', 'server', '10.1.2.3', '172.16.0.1', '192.168.1.1', '127.0.0.1', '169.254.1.1', '[::1]', '[fd00::1]', '[fe80::1]', 'nas.local', 'git.internal'])(
-    'says so of %s',
-    (host) => {
-      expect(looksPrivate(host)).toBe(true);
-    },
-  );
+  it.each([
+    'localhost',
+    'server',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '127.0.0.1',
+    '169.254.1.1',
+    '[::1]',
+    '[fd00::1]',
+    '[fe80::1]',
+    'nas.local',
+    'git.internal',
+  ])('says so of %s', (host) => {
+    expect(looksPrivate(host)).toBe(true);
+  });
   it.each(['example.com', '172.32.0.1', '8.8.8.8', '[2001:db8::1]', 'internal.example.com'])('does not say so of %s', (host) => {
     expect(looksPrivate(host)).toBe(false);
   });

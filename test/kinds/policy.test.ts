@@ -17,13 +17,18 @@ async function applied(yaml: string, options: RunSandboxOptions = {}) {
   return { run, result, policy: policies[0] };
 }
 
-const policyPut = (result: Awaited<ReturnType<ReturnType<typeof runSandbox>['apply']>>) => result.writes.find(({ method }) => method === 'PUT')?.body;
+const policyPut = (result: Awaited<ReturnType<ReturnType<typeof runSandbox>['apply']>>) =>
+  result.writes.find(({ method }) => method === 'PUT')?.body;
 
 describe('quirks of policies', () => {
   it('Q48: an address is the network of one address, IPv6 in its short form', async () => {
     const yaml = allow('{ ip: [203.0.113.7, "2001:DB8:0:0::1", 198.51.100.9/24] }');
     const { run, result } = await applied(yaml);
-    expect(result.plan.changes[0]?.fields.find(({ path }) => path === 'include')?.after).toEqual([{ ip: '203.0.113.7/32' }, { ip: '2001:db8::1/128' }, { ip: '198.51.100.0/24' }]);
+    expect(result.plan.changes[0]?.fields.find(({ path }) => path === 'include')?.after).toEqual([
+      { ip: '203.0.113.7/32' },
+      { ip: '2001:db8::1/128' },
+      { ip: '198.51.100.0/24' },
+    ]);
     expect((await run.plan(yaml)).lines).toEqual([]);
     expect((await run.plan(allow('{ ip: [203.0.113.7/32, "2001:db8::1/128", 198.51.100.0/24] }'))).lines).toEqual([]);
   });
@@ -45,7 +50,9 @@ describe('quirks of policies', () => {
 
   it('Q49: a duration is compared as time', async () => {
     const { run } = await applied(withPolicy('decision: allow, session_duration: 90m, include: [{ everyone: true }]'));
-    expect((await run.plan(withPolicy('decision: allow, session_duration: 1h30m0s, include: [{ everyone: true }]'))).lines).toEqual([]);
+    expect(
+      (await run.plan(withPolicy('decision: allow, session_duration: 1h30m0s, include: [{ everyone: true }]'))).lines,
+    ).toEqual([]);
   });
 
   it('Q50: what the document does not say is not sent', async () => {
@@ -61,7 +68,9 @@ describe('quirks of policies', () => {
   });
 
   it('Q52: switches that are absent in the answer equal false', async () => {
-    const yaml = withPolicy('decision: bypass, approval_required: false, isolation_required: false, purpose_justification_required: false, include: [{ ip: 203.0.113.0/24 }]');
+    const yaml = withPolicy(
+      'decision: bypass, approval_required: false, isolation_required: false, purpose_justification_required: false, include: [{ ip: 203.0.113.0/24 }]',
+    );
     const { run, policy } = await applied(yaml);
     expect(policy).not.toHaveProperty('approval_required');
     expect((await run.plan(yaml)).lines).toEqual([]);
@@ -79,7 +88,12 @@ describe('quirks of policies', () => {
   it('Q53: empty selectors of every kind, alone and beside the one that is meant', async () => {
     const rewrite: RunSandboxOptions['rewrite'] = (request, result) =>
       request.path === '~/access/policies' && Array.isArray(result)
-        ? result.map((policy) => ({ ...policy, include: policy.include.map((rule: object) => ({ ...rule, geo: {}, okta: { name: '' } })), exclude: [{ azureAD: {} }, { gsuite: { email: '', identity_provider_id: null } }], require: null }))
+        ? result.map((policy) => ({
+            ...policy,
+            include: policy.include.map((rule: object) => ({ ...rule, geo: {}, okta: { name: '' } })),
+            exclude: [{ azureAD: {} }, { gsuite: { email: '', identity_provider_id: null } }],
+            require: null,
+          }))
         : result;
     const yaml = allow('{ email: a@example.com }, { everyone: true }, { certificate: true }, { any_valid_service_token: true }');
     const { run } = await applied(yaml, { rewrite });
@@ -87,7 +101,11 @@ describe('quirks of policies', () => {
   });
 
   it('Q54: words of the document become the exact keys of the API', async () => {
-    const { policy } = await applied(allow('{ country: de }, { email_domain: "@Example.com" }, { device_posture: p1 }, { raw: { github-organization: { identity_provider_id: x, name: acme } } }'));
+    const { policy } = await applied(
+      allow(
+        '{ country: de }, { email_domain: "@Example.com" }, { device_posture: p1 }, { raw: { github-organization: { identity_provider_id: x, name: acme } } }',
+      ),
+    );
     expect(policy.include).toEqual([
       { geo: { country_code: 'DE' } },
       { email_domain: { domain: 'example.com' } },
@@ -98,7 +116,10 @@ describe('quirks of policies', () => {
 
   it('Q55: the order of rules, and a rule that is there twice, say nothing', async () => {
     const { run } = await applied(allow('{ email: [a@example.com, b@example.com] }, { country: DE }'));
-    expect((await run.plan(allow('{ country: DE }, { email: b@example.com }, { email: a@example.com }, { email: a@example.com }'))).lines).toEqual([]);
+    expect(
+      (await run.plan(allow('{ country: DE }, { email: b@example.com }, { email: a@example.com }, { email: a@example.com }')))
+        .lines,
+    ).toEqual([]);
     expect((await run.plan(allow('{ country: DE }, { email: a@example.com }'))).lines).toEqual(['update policy:people include']);
   });
 
@@ -109,12 +130,19 @@ describe('quirks of policies', () => {
     expect(error).toMatchObject({ exitCode: 3 });
     expect(String(error)).toContain(policy.id);
     expect(String(error)).toContain(twin.id);
-    expect((await run.send('GET', '~/access/policies')).map(({ decision }: { decision: string }) => decision)).toEqual(['allow', 'deny']);
+    expect((await run.send('GET', '~/access/policies')).map(({ decision }: { decision: string }) => decision)).toEqual([
+      'allow',
+      'deny',
+    ]);
   });
 
   it('Q57: policies that belong to one application are not adopted', async () => {
     const run = runSandbox();
-    await run.send('POST', '~/access/apps', { type: 'self_hosted', domain: 'x.example.com', policies: [{ name: 'people', decision: 'deny', include: [{ everyone: {} }], precedence: 1 }] });
+    await run.send('POST', '~/access/apps', {
+      type: 'self_hosted',
+      domain: 'x.example.com',
+      policies: [{ name: 'people', decision: 'deny', include: [{ everyone: {} }], precedence: 1 }],
+    });
     expect((await run.plan(allow('{ everyone: true }'))).lines).toEqual(['create policy:people']);
   });
 });
@@ -123,26 +151,39 @@ describe('every rule', () => {
   const rules: readonly (readonly [written: string, sent: readonly object[]])[] = [
     ['{ email: a@example.com }', [{ email: { email: 'a@example.com' } }]],
     ['{ email: [a@example.com, b@example.com] }', [{ email: { email: 'a@example.com' } }, { email: { email: 'b@example.com' } }]],
-    ['{ email_domain: [example.com, example.org] }', [{ email_domain: { domain: 'example.com' } }, { email_domain: { domain: 'example.org' } }]],
+    [
+      '{ email_domain: [example.com, example.org] }',
+      [{ email_domain: { domain: 'example.com' } }, { email_domain: { domain: 'example.org' } }],
+    ],
     ['{ everyone: true }', [{ everyone: {} }]],
     ['{ ip: [203.0.113.0/24, "2001:db8::/32"] }', [{ ip: { ip: '203.0.113.0/24' } }, { ip: { ip: '2001:db8::/32' } }]],
     ['{ country: [DE, at] }', [{ geo: { country_code: 'DE' } }, { geo: { country_code: 'AT' } }]],
     ['{ any_valid_service_token: true }', [{ any_valid_service_token: {} }]],
     ['{ login_method: [idp-1, idp-2] }', [{ login_method: { id: 'idp-1' } }, { login_method: { id: 'idp-2' } }]],
     ['{ auth_method: [mfa, hwk] }', [{ auth_method: { auth_method: 'mfa' } }, { auth_method: { auth_method: 'hwk' } }]],
-    ['{ device_posture: [p1, p2] }', [{ device_posture: { integration_uid: 'p1' } }, { device_posture: { integration_uid: 'p2' } }]],
+    [
+      '{ device_posture: [p1, p2] }',
+      [{ device_posture: { integration_uid: 'p1' } }, { device_posture: { integration_uid: 'p2' } }],
+    ],
     ['{ common_name: [one, two] }', [{ common_name: { common_name: 'one' } }, { common_name: { common_name: 'two' } }]],
     ['{ certificate: true }', [{ certificate: {} }]],
     ['{ raw: { email_list: { id: abc } } }', [{ email_list: { id: 'abc' } }]],
-    ['{ raw: { user_risk_score: { user_risk_score: [low, medium] } } }', [{ user_risk_score: { user_risk_score: ['low', 'medium'] } }]],
+    [
+      '{ raw: { user_risk_score: { user_risk_score: [low, medium] } } }',
+      [{ user_risk_score: { user_risk_score: ['low', 'medium'] } }],
+    ],
     ['{ raw: { cloudflare_account_member: {} } }', [{ cloudflare_account_member: {} }]],
     ['{ raw: { email: { email: a@example.com } } }', [{ email: { email: 'a@example.com' } }]],
-    ['{ raw: { device_posture: { integration_uid: p1, account_id: x } } }', [{ device_posture: { integration_uid: 'p1', account_id: 'x' } }]],
+    [
+      '{ raw: { device_posture: { integration_uid: p1, account_id: x } } }',
+      [{ device_posture: { integration_uid: 'p1', account_id: 'x' } }],
+    ],
     ['{ group: 0a1b2c3d-0000-4000-8000-000000000001 }', [{ group: { id: '0a1b2c3d-0000-4000-8000-000000000001' } }]],
   ];
   it.each(rules)('%s', async (written, sent) => {
     for (const list of ['include', 'require', 'exclude']) {
-      const yaml = list === 'include' ? allow(written) : withPolicy(`decision: allow, include: [{ everyone: true }], ${list}: [${written}]`);
+      const yaml =
+        list === 'include' ? allow(written) : withPolicy(`decision: allow, include: [{ everyone: true }], ${list}: [${written}]`);
       const { run, policy } = await applied(yaml);
       expect(policy[list]).toEqual(sent);
       expect((await run.plan(yaml)).lines).toEqual([]);
@@ -186,7 +227,13 @@ describe('every rule', () => {
     const { run } = await applied(`${bots('ci')}${tokens}`);
     const [token] = await run.send('GET', '~/access/service_tokens');
     expect((await run.send('GET', '~/access/policies'))[0].include).toEqual([{ service_token: { token_id: token.id } }]);
-    for (const yaml of [`${bots('ci')}${tokens}`, bots('chittymcp-service-token'), bots(token.id), `${bots(token.id)}${tokens}`, `${bots('chittymcp-service-token')}${tokens}`]) {
+    for (const yaml of [
+      `${bots('ci')}${tokens}`,
+      bots('chittymcp-service-token'),
+      bots(token.id),
+      `${bots(token.id)}${tokens}`,
+      `${bots('chittymcp-service-token')}${tokens}`,
+    ]) {
       expect((await run.plan(yaml)).lines).toEqual([]);
     }
   });
@@ -195,7 +242,11 @@ describe('every rule', () => {
     const run = runSandbox();
     await run.send('POST', '~/access/service_tokens', { name: 'robots' });
     const yaml = `${withPolicy('decision: service_auth, include: [{ service_token: robot }]')}servers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } } }\n`;
-    await expect(run.apply(yaml)).rejects.toMatchObject({ exitCode: 3, message: 'policy:people: there is no service token "robot"', facts: { hint: 'did you mean "robots"?' } });
+    await expect(run.apply(yaml)).rejects.toMatchObject({
+      exitCode: 3,
+      message: 'policy:people: there is no service token "robot"',
+      facts: { hint: 'did you mean "robots"?' },
+    });
     expect(run.account.requests.filter(({ method, path }) => method !== 'GET' && !path.endsWith('service_tokens'))).toEqual([]);
   });
 
@@ -203,7 +254,9 @@ describe('every rule', () => {
     const run = runSandbox();
     const one = await run.send('POST', '~/access/service_tokens', { name: 'ci' });
     const two = await run.send('POST', '~/access/service_tokens', { name: 'ci' });
-    const error = await run.plan(withPolicy('decision: service_auth, include: [{ service_token: ci }]')).catch((thrown: unknown) => thrown);
+    const error = await run
+      .plan(withPolicy('decision: service_auth, include: [{ service_token: ci }]'))
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ exitCode: 3 });
     expect(String(error)).toContain(one.id);
     expect(String(error)).toContain(two.id);
@@ -226,7 +279,9 @@ describe('every field of a policy', () => {
 
   it('service_auth and non_identity are one word', async () => {
     const { run } = await applied(withPolicy('decision: service_auth, include: [{ any_valid_service_token: true }]'));
-    expect((await run.plan(withPolicy('decision: non_identity, include: [{ any_valid_service_token: true }]'))).lines).toEqual([]);
+    expect((await run.plan(withPolicy('decision: non_identity, include: [{ any_valid_service_token: true }]'))).lines).toEqual(
+      [],
+    );
     const changed = await run.plan(withPolicy('decision: allow, include: [{ any_valid_service_token: true }]'));
     expect(changed.plan.changes[0]?.fields).toMatchObject([{ path: 'decision', before: 'service_auth', after: 'allow' }]);
   });
@@ -263,7 +318,12 @@ describe('every field of a policy', () => {
       mfa_config: { allowed_authenticators: ['totp'] },
       require: [{ geo: { country_code: 'DE' } }, { email_list: { id: 'abc' } }],
     };
-    await run.send('PUT', `~/access/policies/${policy.id}`, { name: 'people', decision: 'allow', include: [{ everyone: {} }], ...others });
+    await run.send('PUT', `~/access/policies/${policy.id}`, {
+      name: 'people',
+      decision: 'allow',
+      include: [{ everyone: {} }],
+      ...others,
+    });
     const result = await run.apply(allow('{ email: a@example.com }'));
     expect(result.lines).toEqual(['update policy:people include']);
     expect((await run.send('GET', '~/access/policies'))[0]).toMatchObject(others);
@@ -271,13 +331,23 @@ describe('every field of a policy', () => {
 
   it('is found by its name, and a left-out name is the key', async () => {
     const run = runSandbox();
-    await run.send('POST', '~/access/policies', { name: 'ChittyMCP User Access', decision: 'allow', include: [{ everyone: {} }] });
-    expect((await run.plan(withPolicy('name: ChittyMCP User Access, decision: allow, include: [{ everyone: true }]'))).lines).toEqual([]);
+    await run.send('POST', '~/access/policies', {
+      name: 'ChittyMCP User Access',
+      decision: 'allow',
+      include: [{ everyone: {} }],
+    });
+    expect(
+      (await run.plan(withPolicy('name: ChittyMCP User Access, decision: allow, include: [{ everyone: true }]'))).lines,
+    ).toEqual([]);
     expect((await run.plan(allow('{ everyone: true }'))).lines).toEqual(['create policy:people']);
   });
 
   it('two entries of one name are refused', () => {
-    expect(() => runSandbox().load(`version: 1\npolicies:\n  a: { name: x, decision: allow, include: [{ everyone: true }] }\n  b: { name: x, decision: deny, include: [{ everyone: true }] }\n`)).toThrow('mean the same object');
+    expect(() =>
+      runSandbox().load(
+        `version: 1\npolicies:\n  a: { name: x, decision: allow, include: [{ everyone: true }] }\n  b: { name: x, decision: deny, include: [{ everyone: true }] }\n`,
+      ),
+    ).toThrow('mean the same object');
   });
 
   it.each([
@@ -308,23 +378,37 @@ describe('removal', () => {
 
   it('Q35: a policy that the API still holds in use is deleted as soon as it lets go', async () => {
     const { run, policy } = await applied(allow('{ everyone: true }'));
-    const stranger = await run.send('POST', '~/access/apps', { type: 'self_hosted', domain: 'x.example.com', policies: [policy.id] });
+    const stranger = await run.send('POST', '~/access/apps', {
+      type: 'self_hosted',
+      domain: 'x.example.com',
+      policies: [policy.id],
+    });
     const { fetch } = run.account;
     let refusals = 0;
     vi.spyOn(run.account, 'fetch').mockImplementation(async (request) => {
       // The listing does not show the application any more, and the policy does not know that yet.
-      if (request.method === 'GET' && request.url.includes('/access/apps?')) return Response.json({ success: true, errors: [], messages: [], result: [] });
+      if (request.method === 'GET' && request.url.includes('/access/apps?'))
+        return Response.json({ success: true, errors: [], messages: [], result: [] });
       const response = await fetch(request);
-      if (response.status === 409 && ++refusals === 3) run.account.state.applications = run.account.state.applications.filter(({ id }) => id !== stranger.id);
+      if (response.status === 409 && ++refusals === 3)
+        run.account.state.applications = run.account.state.applications.filter(({ id }) => id !== stranger.id);
       return response;
     });
     const result = await run.apply(withPolicy('absent: true'));
-    expect(result.writes.map(({ method, status }) => `${method} ${status}`)).toEqual(['DELETE 409', 'DELETE 409', 'DELETE 409', 'DELETE 200']);
+    expect(result.writes.map(({ method, status }) => `${method} ${status}`)).toEqual([
+      'DELETE 409',
+      'DELETE 409',
+      'DELETE 409',
+      'DELETE 200',
+    ]);
     expect(result.ok).toBe(true);
   });
 
   it('protect: true keeps it', async () => {
     const { run } = await applied(allow('{ everyone: true }'));
-    await expect(run.apply(withPolicy('absent: true, protect: true'))).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('policy:people is protected') });
+    await expect(run.apply(withPolicy('absent: true, protect: true'))).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('policy:people is protected'),
+    });
   });
 });

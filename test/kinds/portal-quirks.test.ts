@@ -12,8 +12,12 @@ describe('what the API does with portals', () => {
     await run.apply(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: [b, a] } }`);
     const live = await run.send('GET', `${portals}/p`);
     expect(live.servers.map((row: { server_id: string }) => row.server_id)).toEqual(['a', 'b']);
-    expect((await run.plan(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: [b, a] } }`)).lines).toEqual([]);
-    expect((await run.plan(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: [a, b] } }`)).lines).toEqual([]);
+    expect((await run.plan(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: [b, a] } }`)).lines).toEqual(
+      [],
+    );
+    expect((await run.plan(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: [a, b] } }`)).lines).toEqual(
+      [],
+    );
   });
 
   it('Q2: rows that carry their server under id alone are told apart', async () => {
@@ -34,7 +38,14 @@ describe('what the API does with portals', () => {
     const yaml = `version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: { a: { tools: { search: { alias: find, description: Finds things }, drop: false } } } } }`;
     const applied = await run.apply(yaml);
     const [row] = (await run.send('GET', `${portals}/p`)).servers[0].updated_tools;
-    expect(row).toEqual({ name: 'search', enabled: true, portal_alias: 'find', portal_description: 'Finds things', server_alias: null, server_description: null });
+    expect(row).toEqual({
+      name: 'search',
+      enabled: true,
+      portal_alias: 'find',
+      portal_description: 'Finds things',
+      server_alias: null,
+      server_description: null,
+    });
     expect(applied.kept).toEqual([]);
     expect((await run.plan(yaml)).lines).toEqual([]);
     await run.send('PUT', `${portals}/p`, { servers: [{ server_id: 'a', updated_tools: [{ name: 'search', alias: 'look' }] }] });
@@ -75,7 +86,13 @@ portals: { p: { hostname: mcp.example.com, servers: { a: { tools: {} } } } }
     const run = runSandbox();
     const yaml = (server: string, portal: string) =>
       `version: 1\nservers: { a: { url: https://a.example.com/mcp, tools: ${server} } }\nportals: { p: { hostname: mcp.example.com, servers: { a: { tools: ${portal} } } } }`;
-    const shown = async () => Object.fromEntries((await run.send('GET', `${portals}/p`)).servers[0].updated_tools.map((row: { name: string; enabled: boolean }) => [row.name, row.enabled]));
+    const shown = async () =>
+      Object.fromEntries(
+        (await run.send('GET', `${portals}/p`)).servers[0].updated_tools.map((row: { name: string; enabled: boolean }) => [
+          row.name,
+          row.enabled,
+        ]),
+      );
     const on = await run.apply(yaml('{ x: false, y: false }', '{ x: true }'));
     expect(on.kept).toEqual([]);
     expect(await shown()).toEqual({ x: true, y: false });
@@ -111,7 +128,13 @@ portals: { p: { hostname: mcp.example.com, servers: { a: { tools: {} } } } }
     const run = runSandbox();
     const applied = await run.apply(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: [a] } }`);
     expect(applied.lines).toContain('create dns_record:mcp.example.com/CNAME');
-    expect(applied.writes.at(-1)?.body).toMatchObject({ type: 'CNAME', name: 'mcp.example.com', content: 'gateway.agents.cloudflare.com', proxied: true, ttl: 1 });
+    expect(applied.writes.at(-1)?.body).toMatchObject({
+      type: 'CNAME',
+      name: 'mcp.example.com',
+      content: 'gateway.agents.cloudflare.com',
+      proxied: true,
+      ttl: 1,
+    });
   });
 
   it('Q10: the record is sent without settings', async () => {
@@ -126,25 +149,50 @@ portals: { p: { hostname: mcp.example.com, servers: { a: { tools: {} } } } }
     const applied = await run.apply(yaml);
     const sent = applied.writes.find((write) => write.path === portals)?.body.servers;
     expect(sent.map((link: { on_behalf: boolean }) => link.on_behalf)).toEqual([true, false]);
-    const later = await run.apply(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, description: New, servers: [a, b] } }`);
+    const later = await run.apply(
+      `version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, description: New, servers: [a, b] } }`,
+    );
     expect(later.writes[0]?.body.servers.map((link: { on_behalf: boolean }) => link.on_behalf)).toEqual([true, false]);
   });
 
   it('Q12: a change of one link sends all of them, with everything that they say', async () => {
     const run = runSandbox();
-    const yaml = (on: string) => `version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: { a: { on_behalf: ${on} }, b: { } } } }`;
+    const yaml = (on: string) =>
+      `version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: { a: { on_behalf: ${on} }, b: { } } } }`;
     await run.apply(yaml('true'));
-    await run.send('PUT', `${portals}/p`, { servers: [{ server_id: 'a' }, { server_id: 'b', default_disabled: true, on_behalf: false, updated_tools: [{ name: 'x', alias: 'y', enabled: true }], updated_prompts: [{ name: 'q', enabled: true }] }] });
+    await run.send('PUT', `${portals}/p`, {
+      servers: [
+        { server_id: 'a' },
+        {
+          server_id: 'b',
+          default_disabled: true,
+          on_behalf: false,
+          updated_tools: [{ name: 'x', alias: 'y', enabled: true }],
+          updated_prompts: [{ name: 'q', enabled: true }],
+        },
+      ],
+    });
     const applied = await run.apply(yaml('false'));
     expect(applied.lines).toEqual(['update portal:p servers.a.on_behalf']);
     const [, b] = (await run.send('GET', `${portals}/p`)).servers;
-    expect(b).toMatchObject({ default_disabled: true, on_behalf: false, updated_tools: [{ name: 'x', portal_alias: 'y', enabled: true }], updated_prompts: [{ name: 'q', enabled: true }] });
+    expect(b).toMatchObject({
+      default_disabled: true,
+      on_behalf: false,
+      updated_tools: [{ name: 'x', portal_alias: 'y', enabled: true }],
+      updated_prompts: [{ name: 'q', enabled: true }],
+    });
   });
 
   it('Q13: links are sent under server_id', async () => {
     const run = runSandbox();
     const applied = await run.apply(`version: 1\n${two}\nportals: { p: { hostname: mcp.example.com, servers: [a] } }`);
-    expect(Object.keys(applied.writes.find((write) => write.path === portals)?.body.servers[0])).toEqual(['server_id', 'default_disabled', 'on_behalf', 'updated_tools', 'updated_prompts']);
+    expect(Object.keys(applied.writes.find((write) => write.path === portals)?.body.servers[0])).toEqual([
+      'server_id',
+      'default_disabled',
+      'on_behalf',
+      'updated_tools',
+      'updated_prompts',
+    ]);
   });
 
   it('Q14: only code_mode is sent, and one that the document leaves out stays', async () => {

@@ -26,28 +26,41 @@ servers:
     expect((await run.plan(yaml)).lines).toEqual([]);
     await run.send('POST', servers, { id: 'b', name: 'B', hostname: 'https://b.example.com/mcp', auth_type: 'unauthenticated' });
     expect((await run.send('GET', `${servers}/b`)).updated_tools).toBe(null);
-    expect((await run.plan(`version: 1\nservers: { b: { url: https://b.example.com/mcp, tools: {}, prompts: null } }`)).lines).toEqual([]);
+    expect(
+      (await run.plan(`version: 1\nservers: { b: { url: https://b.example.com/mcp, tools: {}, prompts: null } }`)).lines,
+    ).toEqual([]);
   });
 
   it('Q3: override rows come back in another order, and that is no difference', async () => {
     const run = runSandbox();
-    const yaml = 'version: 1\nservers: { a: { url: https://a.example.com/mcp, tools: { one: { alias: first }, two: false, three: { description: Third } } } }';
+    const yaml =
+      'version: 1\nservers: { a: { url: https://a.example.com/mcp, tools: { one: { alias: first }, two: false, three: { description: Third } } } }';
     await run.apply(yaml);
-    expect((await run.send('GET', `${servers}/a`)).updated_tools.map((row: { name: string }) => row.name)).toEqual(['three', 'two', 'one']);
+    expect((await run.send('GET', `${servers}/a`)).updated_tools.map((row: { name: string }) => row.name)).toEqual([
+      'three',
+      'two',
+      'one',
+    ]);
     expect((await run.plan(yaml)).lines).toEqual([]);
   });
 
   it('Q5: headers travel as { headers: … } in a JSON text, made from the map of the document', async () => {
     const run = runSandbox();
-    const yaml = 'version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: { headers: { X-Key: env:KEY, X-Other: env:OTHER } } } }';
+    const yaml =
+      'version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: { headers: { X-Key: env:KEY, X-Other: env:OTHER } } } }';
     const applied = await run.apply(yaml, { env: { KEY: 'one', OTHER: 'two' } });
     expect(JSON.parse(applied.writes[0]?.body.auth_credentials)).toEqual({ headers: { 'X-Key': 'one', 'X-Other': 'two' } });
-    expect(() => run.load('version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: { headers: [{ name: X, value: env:Y }] } } }')).toThrow(/headers/);
+    expect(() =>
+      run.load('version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: { headers: [{ name: X, value: env:Y }] } } }'),
+    ).toThrow(/headers/);
   });
 
   it('Q6: credentials are always sent as a string, a bearer token bare', async () => {
     const run = runSandbox();
-    const applied = await run.apply('version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: { bearer: env:TOKEN } } }', { env: { TOKEN: 'secret-token' } });
+    const applied = await run.apply(
+      'version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: { bearer: env:TOKEN } } }',
+      { env: { TOKEN: 'secret-token' } },
+    );
     expect(applied.writes[0]?.body.auth_credentials).toBe('secret-token');
   });
 
@@ -55,7 +68,11 @@ servers:
     const run = runSandbox();
     await run.apply('version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: oauth } }');
     const moved = await run.plan('version: 1\nservers: { a: { url: https://new.example.com/mcp, auth: oauth } }');
-    expect(moved.plan.changes[0]).toMatchObject({ action: 'replace', reason: 'url cannot be changed in place', fields: [{ path: 'url', forces_replacement: true }] });
+    expect(moved.plan.changes[0]).toMatchObject({
+      action: 'replace',
+      reason: 'url cannot be changed in place',
+      fields: [{ path: 'url', forces_replacement: true }],
+    });
     expect(moved.plan.changes[0]?.impact).toMatch(/must sign in to it again/);
     const other = await run.apply('version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: none } }');
     expect(other.lines).toEqual(['replace server:a auth']);
@@ -65,7 +82,9 @@ servers:
 
   it('Q8: the Access application of a server is made with it', async () => {
     const run = runSandbox();
-    const applied = await run.apply(`version: 1\n${people}\nservers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } } }`);
+    const applied = await run.apply(
+      `version: 1\n${people}\nservers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } } }`,
+    );
     expect(applied.lines).toEqual(['create policy:people', 'create server:a', 'create server_app:a']);
     const [app] = await run.send('GET', '~/access/apps');
     expect(app).toMatchObject({ type: 'mcp', destinations: [{ type: 'via_mcp_server_portal', mcp_server_id: 'a' }] });
@@ -74,7 +93,9 @@ servers:
   it('Q15: ids that the API cannot hold, or that break tool names, are refused before any request', () => {
     const run = runSandbox();
     for (const id of ['with_underscore', 'Upper', '-edge', 'x'.repeat(33)]) {
-      expect(() => run.load(`version: 1\nservers: { ${id}: { url: https://a.example.com/mcp } }`), id).toThrow(/at most 32 characters/);
+      expect(() => run.load(`version: 1\nservers: { ${id}: { url: https://a.example.com/mcp } }`)).toThrow(
+        /at most 32 characters/,
+      );
     }
     expect(run.account.requests).toEqual([]);
   });
@@ -112,7 +133,9 @@ servers:
     expect(live.status).toBe('waiting');
     expect(serverReadiness(live)).toMatchObject({ is: 'person', next: expect.stringContaining('sign in once') });
     const planned = await run.plan('version: 1\nservers: { m: { url: https://m.example.com/mcp, auth: oauth } }');
-    expect(planned.plan.diagnostics).toContainEqual(expect.objectContaining({ code: 'MCP090', message: expect.stringContaining('server:m') }));
+    expect(planned.plan.diagnostics).toContainEqual(
+      expect.objectContaining({ code: 'MCP090', message: expect.stringContaining('server:m') }),
+    );
   });
 
   it('Q20: an OAuth server is made, and the plan says that an administrator has to sign in', async () => {
@@ -121,13 +144,15 @@ servers:
     expect((await run.apply(yaml)).ok).toBe(true);
     const planned = await run.plan(yaml);
     expect(planned.lines).toEqual([]);
-    expect(planned.plan.diagnostics).toContainEqual(expect.objectContaining({ severity: 'info', code: 'MCP090', hint: expect.stringContaining('Authenticate server') }));
+    expect(planned.plan.diagnostics).toContainEqual(
+      expect.objectContaining({ severity: 'info', code: 'MCP090', hint: expect.stringContaining('Authenticate server') }),
+    );
   });
 
   it('Q21: a private host with OAuth is refused, because Cloudflare never reaches it', () => {
     const run = runSandbox();
     for (const host of ['10.0.0.4', 'box.internal', 'localhost']) {
-      expect(() => run.load(`version: 1\nservers: { a: { url: 'http://${host}/mcp', auth: oauth } }`), host).toThrow(/private host/);
+      expect(() => run.load(`version: 1\nservers: { a: { url: 'http://${host}/mcp', auth: oauth } }`)).toThrow(/private host/);
     }
     expect(() => run.load("version: 1\nservers: { a: { url: 'http://10.0.0.4/mcp', secure_web_gateway: true } }")).not.toThrow();
   });
@@ -152,11 +177,15 @@ servers:
   it('Q24: the shared OAuth callback belongs to the server and is off by default', async () => {
     const run = runSandbox();
     await run.apply('version: 1\nservers: { a: { url: https://a.example.com/mcp, auth: oauth } }');
-    expect((await run.plan('version: 1\nservers: { a: { url: https://a.example.com/mcp, shared_oauth_callback: false } }')).lines).toEqual([]);
+    expect(
+      (await run.plan('version: 1\nservers: { a: { url: https://a.example.com/mcp, shared_oauth_callback: false } }')).lines,
+    ).toEqual([]);
     const on = await run.apply('version: 1\nservers: { a: { url: https://a.example.com/mcp, shared_oauth_callback: true } }');
     expect(on.lines).toEqual(['update server:a shared_oauth_callback']);
     expect(on.writes[0]?.body.is_shared_oauth_callback_enabled).toBe(true);
-    expect(() => run.load('version: 1\nportals: { p: { hostname: mcp.example.com, shared_oauth_callback: true } }')).toThrow(/shared_oauth_callback/);
+    expect(() => run.load('version: 1\nportals: { p: { hostname: mcp.example.com, shared_oauth_callback: true } }')).toThrow(
+      /shared_oauth_callback/,
+    );
   });
 
   it('Q26: a server on workers.dev is warned about', () => {
@@ -170,6 +199,8 @@ servers:
     await run.send('POST', servers, manual);
     const planning = run.plan('version: 1\nservers: { m: { url: https://elsewhere.example.com/mcp, auth: oauth } }');
     await expect(planning).rejects.toThrow(UnsafePlanError);
-    await expect(run.plan('version: 1\nservers: { m: { url: https://elsewhere.example.com/mcp, auth: none } }')).resolves.toBeDefined();
+    await expect(
+      run.plan('version: 1\nservers: { m: { url: https://elsewhere.example.com/mcp, auth: none } }'),
+    ).resolves.toBeDefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnsafePlanError } from '../../src/lib/errors.ts';
-import { runSandbox, type RunSandbox } from '../support/run-sandbox.ts';
+import { runSandbox, type RunSandbox, type SeenRequest } from '../support/run-sandbox.ts';
 
 const servers = '~/access/ai-controls/mcp/servers';
 const portals = '~/access/ai-controls/mcp/portals';
@@ -21,7 +21,13 @@ const foreign = {
   hostname: 'other.example.com',
   servers: [
     { server_id: 'b', on_behalf: false },
-    { server_id: 'a', default_disabled: true, on_behalf: false, updated_tools: [{ name: 'search', alias: 'look', description: 'Looks', enabled: true }], updated_prompts: [{ name: 'q', enabled: true }] },
+    {
+      server_id: 'a',
+      default_disabled: true,
+      on_behalf: false,
+      updated_tools: [{ name: 'search', alias: 'look', description: 'Looks', enabled: true }],
+      updated_prompts: [{ name: 'q', enabled: true }],
+    },
   ],
 };
 
@@ -35,7 +41,12 @@ async function started(): Promise<RunSandbox> {
 const linkOf = async (run: RunSandbox, portal: string, server = 'a') =>
   (await run.send('GET', `${portals}/${portal}`)).servers
     .filter((row: { server_id: string }) => row.server_id === server)
-    .map(({ default_disabled, on_behalf, updated_tools, updated_prompts }: Record<string, unknown>) => ({ default_disabled, on_behalf, updated_tools, updated_prompts }))[0];
+    .map(({ default_disabled, on_behalf, updated_tools, updated_prompts }: Record<string, unknown>) => ({
+      default_disabled,
+      on_behalf,
+      updated_tools,
+      updated_prompts,
+    }))[0];
 
 describe('replacing a server', () => {
   it('brings every attachment back as it was, also in portals that the document does not know', async () => {
@@ -54,9 +65,19 @@ describe('replacing a server', () => {
 
   it('keeps what others said about the server, and the name that the document leaves out', async () => {
     const run = await started();
-    await run.send('PUT', `${servers}/a`, { name: 'Named elsewhere', description: 'Kept', secure_web_gateway: true, updated_tools: [{ name: 'x', alias: 'y' }] });
+    await run.send('PUT', `${servers}/a`, {
+      name: 'Named elsewhere',
+      description: 'Kept',
+      secure_web_gateway: true,
+      updated_tools: [{ name: 'x', alias: 'y' }],
+    });
     await run.apply(ours(after));
-    expect(await run.send('GET', `${servers}/a`)).toMatchObject({ name: 'Named elsewhere', description: 'Kept', secure_web_gateway: true, updated_tools: [{ name: 'x', alias: 'y', enabled: true }] });
+    expect(await run.send('GET', `${servers}/a`)).toMatchObject({
+      name: 'Named elsewhere',
+      description: 'Kept',
+      secure_web_gateway: true,
+      updated_tools: [{ name: 'x', alias: 'y', enabled: true }],
+    });
   });
 
   it('does not turn the server’s own overrides into the portal’s', async () => {
@@ -80,7 +101,10 @@ describe('replacing a server', () => {
   });
 
   it('goes together with changes of the portal, in either order of the document', async () => {
-    for (const keys of [['a', 'b'], ['b', 'a']]) {
+    for (const keys of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ]) {
       const run = runSandbox();
       const yaml = (version: number, links: string) => `version: 1
 servers: { ${keys.map((key) => `${key}: { url: 'https://${key}${version}.example.com/mcp' }`).join(', ')} }
@@ -97,7 +121,9 @@ portals: { p: { hostname: mcp.example.com, dns: false, servers: ${links} } }
 
   it('works where the portal that has the server goes away in the same run', async () => {
     const run = await started();
-    const applied = await run.apply(ours(after).replace(/ {2}p: .*/, '  p: { hostname: mcp.example.com, dns: false, absent: true }'));
+    const applied = await run.apply(
+      ours(after).replace(/ {2}p: .*/, '  p: { hostname: mcp.example.com, dns: false, absent: true }'),
+    );
     expect(applied.outcomes.filter((outcome) => !outcome.ok)).toEqual([]);
     expect((await linkOf(run, 'foreign')).on_behalf).toBe(false);
   });
@@ -108,7 +134,9 @@ portals: { p: { hostname: mcp.example.com, dns: false, servers: ${links} } }
     const planning = run.plan(`version: 1\nservers: { a: { url: ${after} } }`);
     await expect(planning).rejects.toThrow(UnsafePlanError);
     await expect(planning).rejects.toMatchObject({ exitCode: 3, facts: { hint: expect.stringContaining('bearer: REF') } });
-    expect((await run.plan(`version: 1\nservers: { a: { url: ${after}, auth: { bearer: env:T } } }`)).lines).toEqual(['replace server:a url']);
+    expect((await run.plan(`version: 1\nservers: { a: { url: ${after}, auth: { bearer: env:T } } }`)).lines).toEqual([
+      'replace server:a url',
+    ]);
     const sent = await run.apply(`version: 1\nservers: { a: { url: ${after}, auth: { bearer: env:T } } }`, { env: { T: 'new' } });
     expect(sent.writes.at(-1)?.body.auth_credentials).toBe('new');
   });
@@ -186,13 +214,34 @@ describe('a replacement that fails', () => {
     expect((await run.send('GET', `${servers}/a`)).hostname).toBe(after);
   });
 
-  it('does not show credentials in what it says', async () => {
-    const run = runSandbox();
-    const yaml = (url: string) => `version: 1\nservers: { a: { url: ${url}, auth: { bearer: env:T } } }\nportals: { p: { hostname: mcp.example.com, dns: false, servers: [a] } }`;
-    await run.apply(yaml(before), { env: { T: 'very-secret' } });
-    run.account.faults.fail({ what: 'forbidden', method: 'POST', path: /mcp\/servers$/ });
-    const applied = await run.apply(yaml(after), { env: { T: 'very-secret' } });
-    expect(applied.outcomes[0]?.error).toMatch(/was put back/);
-    expect(JSON.stringify([applied.plan, applied.outcomes])).not.toContain('very-secret');
+  it('puts a server with credentials back only where the document’s are for the same host, and never shows them', async () => {
+    for (const [url, told] of [
+      ['https://a.example.com/other', /was put back/],
+      [after, /is gone until the next run makes it/],
+    ] as const) {
+      const run = runSandbox();
+      const yaml = (url: string) =>
+        `version: 1\nservers: { a: { url: ${url}, auth: { bearer: env:T } } }\nportals: { p: { hostname: mcp.example.com, dns: false, servers: [a] } }`;
+      await run.apply(yaml(before), { env: { T: 'very-secret' } });
+      run.account.faults.fail({ what: 'forbidden', method: 'POST', path: /mcp\/servers$/ });
+      const applied = await run.apply(yaml(url), { env: { T: 'very-secret' } });
+      expect(applied.outcomes[0]?.error).toMatch(told);
+      expect(JSON.stringify([applied.plan, applied.outcomes])).not.toContain('very-secret');
+    }
+  });
+
+  it('that Ctrl-C meets in the middle is brought to its end', async () => {
+    const seeded = await started();
+    const stop = new AbortController();
+    const around = async (request: SeenRequest, answer: () => Promise<Response>) => {
+      if (request.method === 'DELETE') stop.abort();
+      return answer();
+    };
+    const run = runSandbox({ state: seeded.account.state, around });
+    const theirs = await linkOf(run, 'foreign');
+    const applied = await run.apply(ours(after), { signal: stop.signal });
+    expect(applied.interrupted).toBe(true);
+    expect(applied.outcomes).toMatchObject([{ address: 'server:a', ok: true }]);
+    expect(await linkOf(run, 'foreign')).toEqual(theirs);
   });
 });

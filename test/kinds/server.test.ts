@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runSandbox } from '../support/run-sandbox.ts';
 
 const servers = '~/access/ai-controls/mcp/servers';
-const doc = (fields: string) => `version: 1\nservers: { a: { url: https://a.example.com/mcp${fields === '' ? '' : `, ${fields}`} } }`;
+const doc = (fields: string) =>
+  `version: 1\nservers: { a: { url: https://a.example.com/mcp${fields === '' ? '' : `, ${fields}`} } }`;
 
 /** A server that others have filled in completely. */
 async function adopted() {
@@ -25,7 +26,8 @@ async function adopted() {
 describe('a server in the document', () => {
   it('is sent with every field under the API’s own name', async () => {
     const run = runSandbox();
-    const fields = 'name: A name, description: Text, auth: { headers: { X-Key: file:key.txt } }, secure_web_gateway: true, shared_oauth_callback: true, tools: { search: { alias: find, description: Finds }, drop: false, keep: true }, prompts: { ask: false }';
+    const fields =
+      'name: A name, description: Text, auth: { headers: { X-Key: file:key.txt } }, secure_web_gateway: true, shared_oauth_callback: true, tools: { search: { alias: find, description: Finds }, drop: false, keep: true }, prompts: { ask: false }';
     const applied = await run.apply(doc(fields), { files: { 'key.txt': 'k\n' } });
     expect(applied.writes[0]?.body).toEqual({
       id: 'a',
@@ -36,7 +38,10 @@ describe('a server in the document', () => {
       description: 'Text',
       secure_web_gateway: true,
       is_shared_oauth_callback_enabled: true,
-      updated_tools: expect.arrayContaining([{ name: 'search', alias: 'find', description: 'Finds', enabled: true }, { name: 'drop', enabled: false }]),
+      updated_tools: expect.arrayContaining([
+        { name: 'search', alias: 'find', description: 'Finds', enabled: true },
+        { name: 'drop', enabled: false },
+      ]),
       updated_prompts: [{ name: 'ask', enabled: false }],
     });
     expect(applied.kept).toEqual([]);
@@ -54,7 +59,11 @@ describe('a server in the document', () => {
     const before = await run.send('GET', `${servers}/a`);
     const applied = await run.apply(doc('description: Ours'));
     expect(applied.lines).toEqual(['update server:a description']);
-    expect({ ...(await run.send('GET', `${servers}/a`)), modified_at: '' }).toEqual({ ...before, description: 'Ours', modified_at: '' });
+    expect({ ...(await run.send('GET', `${servers}/a`)), modified_at: '' }).toEqual({
+      ...before,
+      description: 'Ours',
+      modified_at: '',
+    });
     expect(run.account.state.servers[0]?.credentials).toBe('theirs');
   });
 
@@ -83,7 +92,9 @@ describe('a server in the document', () => {
     const run = await adopted();
     const applied = await run.apply(doc('tools: { search: true, other: false }'));
     expect(applied.lines).toEqual(['update server:a tools.search.enabled, tools.other.enabled']);
-    expect((await run.send('GET', `${servers}/a`)).updated_tools).toEqual(expect.arrayContaining([{ name: 'search', alias: 'find', description: 'Finds', enabled: true }]));
+    expect((await run.send('GET', `${servers}/a`)).updated_tools).toEqual(
+      expect.arrayContaining([{ name: 'search', alias: 'find', description: 'Finds', enabled: true }]),
+    );
     const gone = await run.apply(doc('tools: { other: false }'));
     expect(gone.lines).toEqual(['update server:a tools.search']);
     expect((await run.send('GET', `${servers}/a`)).updated_tools).toEqual([{ name: 'other', enabled: false }]);
@@ -93,7 +104,17 @@ describe('a server in the document', () => {
     const run = await adopted();
     const applied = await run.apply(doc("tools: { search: { alias: '' } }"));
     expect(applied.lines).toEqual(['update server:a tools.search.alias']);
-    expect((await run.send('GET', `${servers}/a`)).updated_tools).toEqual([{ name: 'search', description: 'Finds', enabled: false }]);
+    expect((await run.send('GET', `${servers}/a`)).updated_tools).toEqual([
+      { name: 'search', description: 'Finds', enabled: false },
+    ]);
+  });
+
+  it('takes names for tools that every object has', async () => {
+    const run = runSandbox();
+    const yaml = doc('tools: { constructor: false, toString: { alias: text }, valueOf: true }');
+    expect((await run.apply(yaml)).kept).toEqual([]);
+    expect((await run.send('GET', `${servers}/a`)).updated_tools).toHaveLength(2);
+    expect((await run.plan(yaml)).lines).toEqual([]);
   });
 
   it('compares addresses as addresses, and sends them as written', async () => {
@@ -107,7 +128,13 @@ describe('a server in the document', () => {
     const run = runSandbox();
     const yaml = doc('auth: { bearer: env:TOKEN }');
     const created = await run.apply(yaml, { env: { TOKEN: 'very-secret' } });
-    expect(created.plan.changes[0]?.fields).toContainEqual({ path: 'auth.bearer', before: null, after: '(secret)', sensitive: true, forces_replacement: false });
+    expect(created.plan.changes[0]?.fields).toContainEqual({
+      path: 'auth.bearer',
+      before: null,
+      after: '(secret)',
+      sensitive: true,
+      forces_replacement: false,
+    });
     expect(JSON.stringify(created.plan) + JSON.stringify(created.outcomes)).not.toContain('very-secret');
     expect((await run.plan(yaml)).lines).toEqual([]);
   });
@@ -140,13 +167,25 @@ servers: { a: ${server}, b: { url: https://b.example.com/mcp } }
 portals: { p: { hostname: mcp.example.com, dns: false, servers: ${links} } }
 `;
     await run.apply(yaml('{ url: https://a.example.com/mcp, access: { policies: [people] } }', '[a, b]'));
-    await run.send('POST', '~/access/ai-controls/mcp/portals', { id: 'foreign', name: 'F', hostname: 'f.example.com', servers: [{ server_id: 'a' }, { server_id: 'b', on_behalf: false }] });
+    await run.send('POST', '~/access/ai-controls/mcp/portals', {
+      id: 'foreign',
+      name: 'F',
+      hostname: 'f.example.com',
+      servers: [{ server_id: 'a' }, { server_id: 'b', on_behalf: false }],
+    });
     expect(() => run.load(yaml('{ absent: true }', '[a, b]'))).toThrow(/absent: true and cannot be linked/);
     const applied = await run.apply(yaml('{ absent: true }', '[b]'));
     expect(applied.ok).toBe(true);
-    expect(applied.lines.toSorted()).toEqual(['delete server:a', 'delete server_app:a', 'update portal:foreign servers.a', 'update portal:p servers.a']);
+    expect(applied.lines.toSorted()).toEqual([
+      'delete server:a',
+      'delete server_app:a',
+      'update portal:foreign servers.a',
+      'update portal:p servers.a',
+    ]);
     expect(applied.writes.at(-1)).toMatchObject({ method: 'DELETE', path: `${servers}/a` });
-    expect((await run.send('GET', '~/access/ai-controls/mcp/portals/foreign')).servers).toMatchObject([{ server_id: 'b', on_behalf: false }]);
+    expect((await run.send('GET', '~/access/ai-controls/mcp/portals/foreign')).servers).toMatchObject([
+      { server_id: 'b', on_behalf: false },
+    ]);
     expect((await run.plan(yaml('{ absent: true }', '[b]'))).lines).toEqual([]);
   });
 
@@ -162,21 +201,27 @@ portals: { p: { hostname: mcp.example.com, dns: false, servers: ${links} } }
     expect(() => run.load('version: 1\nservers: { a: { name: A } }')).toThrow(/needs url/);
     expect(() => run.load(doc('auth: basic'))).toThrow(/auth/);
     expect(() => run.load(doc('auth: { bearer: eyJhbGciOiJIUzI1NiJ9.e30.abc }'))).toThrow(/auth/);
-    expect(() => run.load(doc('url: a.example.com/mcp'))).toThrow();
+    expect(() => run.load(doc('').replace('https://', ''))).toThrow(/whole URL/);
     expect(() => run.load(doc('tools: { x: { alias: two words } }'))).toThrow(/alias/);
     expect(() => run.load(doc('tools: { x: { alias: y }, y: true }'))).toThrow(/alias "y"/);
+    expect(() => run.load(doc('tools: { x: { alias: x } }'))).toThrow(/alias "x"/);
+    expect(() => run.load(doc("tools: { x: { alias: '' }, y: { alias: '' } }"))).not.toThrow();
+    expect(() => run.load(doc('auth: { headers: {} }'))).toThrow(/header/);
   });
 });
 
 describe('a server that signs in with a service token', () => {
-  const yaml = (url = 'https://a.example.com/mcp') => `version: 1\nservice_tokens: { ci: {} }\nservers: { a: { url: ${url}, auth: { service_token: ci } } }`;
+  const yaml = (url = 'https://a.example.com/mcp') =>
+    `version: 1\nservice_tokens: { ci: {} }\nservers: { a: { url: ${url}, auth: { service_token: ci } } }`;
 
   it('gets the new token’s headers in the run that makes it', async () => {
     const run = runSandbox();
     const applied = await run.apply(yaml());
     expect(applied.lines).toEqual(['create service_token:ci', 'create server:a']);
     const { client_id, client_secret } = applied.secrets[0]?.secret.values ?? {};
-    expect(JSON.parse(applied.writes.at(-1)?.body.auth_credentials)).toEqual({ headers: { 'CF-Access-Client-Id': client_id, 'CF-Access-Client-Secret': client_secret } });
+    expect(JSON.parse(applied.writes.at(-1)?.body.auth_credentials)).toEqual({
+      headers: { 'CF-Access-Client-Id': client_id, 'CF-Access-Client-Secret': client_secret },
+    });
     expect(JSON.stringify([applied.plan, applied.outcomes])).not.toContain(client_secret);
     expect(applied.kept).toEqual([]);
     expect((await run.plan(yaml())).lines).toEqual([]);
@@ -196,7 +241,10 @@ describe('a server that signs in with a service token', () => {
   it('is refused where the token’s secret is not known any more', async () => {
     const run = runSandbox();
     await run.apply('version: 1\nservice_tokens: { ci: {} }');
-    await expect(run.plan(yaml())).rejects.toMatchObject({ exitCode: 3, facts: { hint: expect.stringContaining('CF-Access-Client-Id: REF') } });
+    await expect(run.plan(yaml())).rejects.toMatchObject({
+      exitCode: 3,
+      facts: { hint: expect.stringContaining('CF-Access-Client-Id: REF') },
+    });
     const other = runSandbox();
     await other.apply(yaml());
     await expect(other.plan(yaml('https://new.example.com/mcp'))).rejects.toMatchObject({ exitCode: 3 });
@@ -204,7 +252,9 @@ describe('a server that signs in with a service token', () => {
 
   it('needs a token of the document', () => {
     const run = runSandbox();
-    expect(() => run.load(yaml().replace('service_tokens: { ci: {} }', 'service_tokens: { cd: {} }'))).toThrow(/no service token "ci"/);
+    expect(() => run.load(yaml().replace('service_tokens: { ci: {} }', 'service_tokens: { cd: {} }'))).toThrow(
+      /no service token "ci"/,
+    );
     expect(() => run.load(yaml().replace('ci: {}', 'ci: { absent: true }'))).toThrow(/absent: true and cannot be used/);
   });
 });

@@ -12,7 +12,13 @@ describe('a service token in the document', () => {
     expect(applied.writes[0]?.body).toEqual({ name: 'the-bot', duration: '24h', enabled: false });
     const [live] = await run.send('GET', tokens);
     expect(applied.secrets).toEqual([
-      { address: 'service_token:ci', secret: { name: 'the-bot', values: { client_id: live.client_id, client_secret: expect.any(String), expires_at: live.expires_at } } },
+      {
+        address: 'service_token:ci',
+        secret: {
+          name: 'the-bot',
+          values: { client_id: live.client_id, client_secret: expect.any(String), expires_at: live.expires_at },
+        },
+      },
     ]);
     expect((await run.plan(doc('name: the-bot, duration: 24h, enabled: false'))).lines).toEqual([]);
   });
@@ -29,8 +35,12 @@ describe('a service token in the document', () => {
   it('takes one sink or several, and refuses durations with days', () => {
     const run = runSandbox();
     expect(run.load(doc()).desired[0]?.sinks).toEqual(['stdout']);
-    expect(run.load('version: 1\nservice_tokens: { ci: { out: [dotenv:.env, stdout] } }').desired[0]?.sinks).toEqual(['dotenv:.env', 'stdout']);
-    for (const duration of ['365d', '1y', '8760', 'always']) expect(() => run.load(doc(`duration: ${duration}`)), duration).toThrow(/duration/);
+    expect(run.load('version: 1\nservice_tokens: { ci: { out: [dotenv:.env, stdout] } }').desired[0]?.sinks).toEqual([
+      'dotenv:.env',
+      'stdout',
+    ]);
+    for (const duration of ['365d', '1y', '8760', 'always'])
+      expect(() => run.load(doc(`duration: ${duration}`))).toThrow(/duration/);
   });
 
   it('is removed for absent: true', async () => {
@@ -64,8 +74,14 @@ describe('what the API does with service tokens', () => {
     run.account.faults.fail({ what: 'lost', method: 'POST', path: /service_tokens$/ });
     const applied = await run.apply(doc());
     expect(applied.ok).toBe(true);
-    expect(applied.writes.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`)).toEqual([`POST ${tokens}`, `POST ${tokens}/ID/rotate`]);
-    expect(applied.secrets[0]?.secret.values).toMatchObject({ client_secret: expect.stringMatching(/^cfast_/), expires_at: expect.any(String) });
+    expect(applied.writes.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, 'ID')}`)).toEqual([
+      `POST ${tokens}`,
+      `POST ${tokens}/ID/rotate`,
+    ]);
+    expect(applied.secrets[0]?.secret.values).toMatchObject({
+      client_secret: expect.stringMatching(/^cfast_/),
+      expires_at: expect.any(String),
+    });
     expect(await run.send('GET', tokens)).toHaveLength(1);
   });
 
@@ -87,6 +103,27 @@ describe('what the API does with service tokens', () => {
     expect(await run.send('GET', tokens)).toEqual([]);
     run.account.faults.clear();
     expect((await run.apply(doc())).secrets).toHaveLength(1);
+  });
+
+  it('Q59: a token that can be neither rotated nor removed is named, with what to do', async () => {
+    const run = runSandbox();
+    run.account.faults.fail({ what: 'lost', method: 'POST', path: /service_tokens$/ });
+    run.account.faults.fail({ what: 'forbidden', method: 'POST', path: /rotate$/, times: 9 });
+    run.account.faults.fail({ what: 'forbidden', method: 'DELETE', times: 9 });
+    const applied = await run.apply(doc());
+    const [live] = await run.send('GET', tokens);
+    expect(applied.outcomes[0]?.error).toMatch(
+      new RegExp(`"ci" \\(${live.id}\\) is there now, and nobody has its secret.*service-token rotate`, 's'),
+    );
+  });
+
+  it('Q59: where nobody can look whether the token was made, that is said', async () => {
+    const run = runSandbox();
+    run.account.faults.fail({ what: 'lost', method: 'POST', path: /service_tokens$/ });
+    run.account.faults.fail({ what: 'forbidden', method: 'GET', path: /service_tokens$/, nth: 2, times: 9 });
+    const applied = await run.apply(doc());
+    expect(applied.outcomes[0]?.error).toMatch(/"ci" may be there now, and nobody has its secret/);
+    expect(applied.writes).toHaveLength(1);
   });
 
   it('Q60: a token that lives for ever has an expiry all the same, and does not differ', async () => {
@@ -133,7 +170,10 @@ describe('what the API does with service tokens', () => {
 
   it('Q65: secrets in the new form and in the old one stay out of plans and outcomes', async () => {
     const old = 'f'.repeat(64);
-    for (const rewrite of [undefined, (_request: unknown, result: unknown) => JSON.parse(JSON.stringify(result).replace(/cfast_\w+/, old))]) {
+    for (const rewrite of [
+      undefined,
+      (_request: unknown, result: unknown) => JSON.parse(JSON.stringify(result).replace(/cfast_\w+/, old)),
+    ]) {
       const run = runSandbox(rewrite === undefined ? {} : { rewrite });
       const applied = await run.apply(doc());
       const secret = applied.secrets[0]?.secret.values['client_secret'] ?? '';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/engine/kind.ts';
-import { plainStyle, renderFindings } from '../../src/render/diagnostics.ts';
+import { renderFindings } from '../../src/render/diagnostics.ts';
+import { plainStyle } from '../../src/render/style.ts';
 
 const finding = (line: number, column: number, more: Partial<Finding> = {}): Finding => ({
   severity: 'error',
@@ -67,18 +68,29 @@ describe('renderFindings', () => {
     expect(shown('a: \u001B[31m\u202Ex', 1)[0]).toBe('a: \uFFFD[31m\uFFFDx');
   });
 
+  it('lets no control character of a message or a hint reach the terminal', () => {
+    const text = renderFindings([finding(9, 1, { message: 'a\u001B[2Jb', hint: 'c\rd\u202Ee' })], []);
+    expect(text).toContain('a\\u001b[2Jb');
+    expect(text).toContain('hint: c\\rd\\u202ee');
+  });
+
+  it('leaves out a line that may hold a secret', () => {
+    const text = renderFindings([finding(1, 1, { sensitive: true })], source('bearer: s3cret'));
+    expect(text).toBe('portal.yaml:1:1: error MCP102: unknown key "urll" in servers.github');
+  });
+
   it('indents a hint of several lines', () => {
     expect(renderFindings([finding(9, 1, { hint: 'one\ntwo' })], [])).toContain('hint: one\n      two');
   });
 
   it('colours by severity and only through the given functions', () => {
     const tag = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
-    const color = { red: tag('red'), yellow: tag('yellow'), dim: tag('dim'), bold: tag('bold') };
+    const style = { ...plainStyle, red: tag('red'), yellow: tag('yellow'), dim: tag('dim'), bold: tag('bold') };
     const places = [finding(1, 1), finding(1, 1, { severity: 'warning' }), finding(1, 1, { severity: 'info' })];
-    const text = renderFindings(places, source('a: 1'), { color });
+    const text = renderFindings(places, source('a: 1'), style);
     expect(text).toContain('<bold>portal.yaml:1:1:</bold> <red>error MCP102:</red>');
     expect(text).toContain('<yellow>warning MCP102:</yellow>');
     expect(text).toContain('<dim>info MCP102:</dim>');
-    expect(renderFindings(places, source('a: 1'), { color: plainStyle })).not.toContain('<');
+    expect(renderFindings(places, source('a: 1'), plainStyle)).not.toContain('<');
   });
 });

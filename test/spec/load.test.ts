@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Section } from '../../src/engine/kind.ts';
-import { loadDocument } from '../../src/spec/load.ts';
+import { loadDocument as loadParsed, type LoadOptions } from '../../src/spec/load.ts';
+import { parse } from '../../src/spec/parse.ts';
+import { withoutMark } from '../../src/spec/source.ts';
 import { SpecError } from '../../src/spec/spec-error.ts';
 import { books, sections } from './toy-sections.ts';
 
+const loadDocument = (options: Omit<LoadOptions, 'parsed'>) => loadParsed({ ...options, parsed: options.sources.map(({ name, text }) => parse(withoutMark({ name, text }))) });
 const load = (text: string, env = {}) => loadDocument({ sources: [{ name: 'portal.yaml', text }], sections, env });
 
 function errorOf(text: string, env = {}): SpecError {

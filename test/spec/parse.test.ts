@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parse, withoutMark } from '../../src/spec/parse.ts';
+import { parse } from '../../src/spec/parse.ts';
+import { withoutMark } from '../../src/spec/source.ts';
 import { toRecord } from '../../src/spec/to-value.ts';
 
 const at = (text: string) => {

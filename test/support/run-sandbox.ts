@@ -1,6 +1,7 @@
 import { openApi, type OpenApi } from '../../src/cloudflare/client.ts';
 import { withReadSecrets } from '../../src/commands/steps/secrets.ts';
 import type { Address, Finding, YieldedSecret } from '../../src/engine/kind.ts';
+import { parse } from '../../src/spec/parse.ts';
 import { kinds } from '../../src/kinds/index.ts';
 import type { Proposal } from '../../src/engine/plan.ts';
 import type { Plan } from '../../src/engine/plan-types.ts';
@@ -8,6 +9,7 @@ import { commit, load, propose, withoutAll, type LoadedSpec, type Report } from 
 import { type AccountOptions, openAccount, type SandboxAccount } from '../../src/sandbox/account.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { fakeWorld } from '../fake-world.ts';
+import { requestTo } from '../sandbox/api.ts';
 
 /** A request that reached the account during one plan or apply. `body` is the JSON that was sent. */
 export type SeenRequest = {
@@ -68,9 +70,9 @@ export type RunSandbox = {
 export type RunSandboxOptions = AccountOptions & {
   /** Changes what the program sees of an answer, where the simulator cannot show it. */
   rewrite?(request: SeenRequest, result: unknown): unknown;
+  /** Stands around each request of the program: to watch, or to let something happen in between. */
+  around?(request: SeenRequest, answer: () => Promise<Response>): Promise<Response>;
 };
-
-const base = 'https://api.cloudflare.com/client/v4';
 
 /** An account of its own, and the program's own pipeline over it. Nothing takes time. */
 export function runSandbox(options: RunSandboxOptions = {}): RunSandbox {
@@ -82,7 +84,8 @@ export function runSandbox(options: RunSandboxOptions = {}): RunSandbox {
     const url = new URL(request.url);
     const entry = { method: request.method, path: shortPath(url, account), query: url.search.slice(1), body: jsonOf(text) };
     const index = seen.push({ ...entry, status: 0 }) - 1;
-    const response = await account.fetch(request);
+    const answer = () => account.fetch(request);
+    const response = await (options.around === undefined ? answer() : options.around({ ...entry, status: 0 }, answer));
     const line = { ...entry, status: response.status };
     seen[index] = line;
     return options.rewrite === undefined ? response : rewritten(response, (result) => options.rewrite?.(line, result));
@@ -99,18 +102,24 @@ export function runSandbox(options: RunSandboxOptions = {}): RunSandbox {
     });
 
   async function prepare(yaml: string, run: RunOptions) {
-    const spec = load([{ name: 'portal.yaml', text: yaml }], { kinds, env: run.env ?? {} });
+    const spec = loadText(yaml, run.env ?? {});
     const desired = run.destroy === true ? withoutAll(spec.desired) : spec.desired;
     const api = open(run.signal ?? new AbortController().signal);
     const from = seen.length;
     const proposal = await propose({ ...run, api, kinds, spec: { ...spec, desired } });
-    const planned = (): Planned => ({ plan: proposal.plan, proposal, findings: spec.findings, requests: seen.slice(from), lines: proposal.plan.changes.map(lineOf) });
+    const planned = (): Planned => ({
+      plan: proposal.plan,
+      proposal,
+      findings: spec.findings,
+      requests: seen.slice(from),
+      lines: proposal.plan.changes.map(lineOf),
+    });
     return { api, desired, proposal, planned };
   }
 
   return {
     account,
-    load: (yaml, env = {}) => load([{ name: 'portal.yaml', text: yaml }], { kinds, env }),
+    load: (yaml, env = {}) => loadText(yaml, env),
     plan: async (yaml, run = {}) => (await prepare(yaml, run)).planned(),
     async apply(yaml, run = {}) {
       const { api, desired, proposal, planned } = await prepare(yaml, run);
@@ -132,9 +141,7 @@ export function runSandbox(options: RunSandboxOptions = {}): RunSandbox {
       return { ...done, ...report, ok, secrets, writes: done.requests.filter((request) => request.method !== 'GET') };
     },
     async send(method, path, body) {
-      const url = `${base}${path.replace(/^~/, `/accounts/${account.accountId}`)}`;
-      const headers = { authorization: 'Bearer somebody-else', 'content-type': 'application/json' };
-      const response = await account.fetch(new Request(url, { method, headers, body: body === undefined ? null : JSON.stringify(body) }));
+      const response = await account.fetch(requestTo(account, [method, path], body));
       const answer = JSON.parse(await response.text());
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer.errors)}`);
       return answer.result;
@@ -142,7 +149,8 @@ export function runSandbox(options: RunSandboxOptions = {}): RunSandbox {
   };
 }
 
-const lineOf = (change: Plan['changes'][number]): string => `${change.action} ${change.address} ${change.action === 'create' ? '' : change.fields.map((field) => field.path).join(', ')}`.trim();
+const lineOf = (change: Plan['changes'][number]): string =>
+  `${change.action} ${change.address} ${change.action === 'create' ? '' : change.fields.map((field) => field.path).join(', ')}`.trim();
 
 const shortPath = (url: URL, account: SandboxAccount): string =>
   url.pathname.replace('/client/v4', '').replace(`/accounts/${account.accountId}`, '~');
@@ -154,4 +162,10 @@ async function rewritten(response: Response, rewrite: (result: unknown) => unkno
   const answer = JSON.parse(await response.text());
   if (answer.success !== true) return new Response(JSON.stringify(answer), { status, headers });
   return new Response(JSON.stringify({ ...answer, result: rewrite(answer.result) }), { status, headers });
+}
+
+/** Text to resources, at once: the program loads its YAML library only where it is needed. */
+export function loadText(text: string, env: Readonly<Record<string, string | undefined>> = {}): LoadedSpec {
+  const sources = [{ name: 'portal.yaml', text }];
+  return load(sources, { kinds, env, parsed: sources.map(parse) });
 }

@@ -3,6 +3,7 @@ import type { OpenApi } from '../../cloudflare/client.ts';
 import { kinds } from '../../kinds/index.ts';
 import { load, type LoadedSpec } from '../../pipeline.ts';
 import type { Env } from '../../spec/interpolate.ts';
+import { parseSources } from '../../spec/parse-sources.ts';
 import { readSources } from '../../spec/read-sources.ts';
 import type { Source } from '../../spec/source.ts';
 import type { World } from '../../world.ts';
@@ -16,11 +17,11 @@ export type Prepared = { readonly env: Env; readonly spec: LoadedSpec };
 export async function prepare(given: Given, texts?: readonly Source[]): Promise<Prepared> {
   const { env } = given.world;
   const sources = texts ?? (await readSources(given.world, given.global.files));
-  return { env, spec: load(sources, { kinds, env }) };
+  return { env, spec: load(sources, { kinds, env, parsed: await parseSources(sources) }) };
 }
 
 /** Opens the API for a prepared document. Loaded late: `validate` needs no network code. */
-export async function connect(given: Given, { env, spec }: Prepared): Promise<OpenApi> {
+export async function connect(given: Given, { env, spec }: Prepared, planned?: string): Promise<OpenApi> {
   const { openSession } = await import('../../session.ts');
-  return openSession({ ...given, env, account: spec.account, kinds, desired: spec.desired });
+  return openSession({ ...given, env, account: spec.account, planned, kinds, desired: spec.desired });
 }

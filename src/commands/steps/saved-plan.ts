@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { Proposal } from '../../engine/plan.ts';
 import { StalePlanError, UsageError } from '../../lib/errors.ts';
 import { planId } from '../../pipeline.ts';
 import { planJson } from '../../render/json.ts';
+import { readSources } from '../../spec/read-sources.ts';
 import type { Source } from '../../spec/source.ts';
 import type { World } from '../../world.ts';
 
@@ -24,41 +24,72 @@ const schema = () =>
     saved_plan: z.literal(1),
     plan_id: z.string().startsWith('sha256:'),
     account: z.string(),
+    folder: z.string(),
     choices: z.object({ prune: z.boolean(), targets: z.array(z.string()), resendSecrets: z.boolean(), showUnmanaged: z.boolean() }),
     documents: z.array(z.object({ name: z.string(), text: z.string() })),
   });
 
+type Made = { readonly proposal: Proposal; readonly sources: readonly Source[]; readonly choices: Choices };
+
 /** Writes a plan. The documents go in as text: they hold references, and secrets only as references. */
-export async function savePlan(world: World, path: string, made: { readonly proposal: Proposal; readonly sources: readonly Source[]; readonly choices: Choices }): Promise<void> {
+export async function savePlan(world: World, path: string, made: Made): Promise<void> {
   const { plan } = made.proposal;
   const id = planId(plan);
   const documents = made.sources.map(({ name, text }) => ({ name, text }));
-  const saved = { saved_plan: 1, plan_id: id, account: plan.account, choices: made.choices, documents, plan: planJson(plan, { planId: id }) };
+  const saved = {
+    saved_plan: 1,
+    plan_id: id,
+    account: plan.account,
+    folder: world.cwd,
+    choices: made.choices,
+    documents,
+    plan: planJson(plan, { planId: id }),
+  };
   await world.files.write(resolve(world.cwd, path), `${JSON.stringify(saved, undefined, 2)}\n`, { mode: 0o600 });
 }
 
-/** Reads a plan back. Throws a `UsageError` for a file that is none, a `StalePlanError` when a document moved. */
-export async function readPlan(world: World, path: string): Promise<SavedPlan> {
+/**
+ * Reads a plan back, with its documents under the names where they are now. `given` are the files of
+ * `-f`: they have to be the plan's documents. Throws a `UsageError` for a file that is no plan, a
+ * `StalePlanError` when a document moved.
+ */
+export async function readPlan(world: World, path: string, given: readonly string[]): Promise<SavedPlan> {
   const parsed = schema().safeParse(jsonOf(path, await textOf(world, path)));
   if (!parsed.success) throw new UsageError(`${path} is not a saved plan`, { hint: 'save one with: mcp-portal plan --out FILE' });
-  const { plan_id: id, account, choices, documents } = parsed.data;
-  for (const { name, text } of documents) {
-    if (name === '-' || name === '<stdin>') continue;
-    const now = await world.files.read(resolve(world.cwd, name)).catch(() => undefined);
-    if (now === undefined || digest(now) !== digest(text)) throw moved(`the document ${name} changed since the plan was saved`);
+  const { plan_id: id, account, folder, choices, documents } = parsed.data;
+  if (given.length > 0) {
+    const texts = (await readSources(world, given)).map(({ text }) => text);
+    if (texts.join('\0') !== documents.map(({ text }) => text).join('\0')) throw moved('the plan was made from another document than -f names');
   }
-  return { planId: id, account, sources: documents, choices };
+  const sources = await Promise.all(documents.map((document) => unmoved(world, document, folder)));
+  return { planId: id, account, sources, choices };
+}
+
+/** The document under the path where it lies: as it was named, from the plan's folder or else from this one. */
+async function unmoved(world: World, document: Source, folder: string): Promise<Source> {
+  const { name, text } = document;
+  if (name === '<stdin>') return document;
+  const places = [resolve(folder, name), resolve(world.cwd, name)];
+  for (const place of places) {
+    const now = await world.files.read(place).catch(() => undefined);
+    if (now === text) return { name: place === resolve(world.cwd, name) ? name : place, text };
+    if (now !== undefined) throw moved(`the document ${name} changed since the plan was saved`);
+  }
+  throw moved(`the document ${name} is not there any more`);
+}
+
+/** Throws unless the run is about the account that the plan was made for. */
+export function assertAccount(saved: SavedPlan, account: string): void {
+  if (saved.account !== account) throw moved(`the plan is for the account ${saved.account}, this is ${account}`);
 }
 
 /** Throws unless the plan that was made anew is the one that was saved. */
 export function assertSame(saved: SavedPlan, proposal: Proposal): void {
-  if (saved.account !== proposal.plan.account) throw moved(`the plan is for the account ${saved.account}, this is ${proposal.plan.account}`);
-  if (saved.planId !== planId(proposal.plan)) throw moved('the live state changed since the plan was saved');
+  if (saved.planId === planId(proposal.plan)) return;
+  throw moved('the plan would be another one now: the live state, or a variable of the document, changed since it was saved');
 }
 
 const moved = (message: string): StalePlanError => new StalePlanError(message, { hint: 'plan again, look at it, and apply that plan' });
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 async function textOf(world: World, path: string): Promise<string> {
   try {

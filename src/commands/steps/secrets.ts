@@ -2,13 +2,15 @@ import { dirname, resolve } from 'node:path';
 import { sendsSecrets, unreadIn, withSecrets } from '../../engine/secrets-in.ts';
 import type { Address, YieldedSecret } from '../../engine/kind.ts';
 import type { Proposal } from '../../engine/plan.ts';
+import type { PlannedWork } from '../../engine/work.ts';
 import { UnsafePlanError } from '../../lib/errors.ts';
 import type { Secret } from '../../secrets/secret.ts';
-import { openSinks } from '../../secrets/sinks.ts';
+import { openSink, openSinks } from '../../secrets/sinks.ts';
 import { sinkClashes } from '../../secrets/sinks/clashes.ts';
 import { deliver } from '../../secrets/sinks/deliver.ts';
 import type { Sink } from '../../secrets/sinks/sink.ts';
 import { readSecret } from '../../secrets/sources.ts';
+import { canAsk } from '../../terminal/review.ts';
 import type { World } from '../../world.ts';
 
 /** The folder that a document's relative paths count from. */
@@ -19,17 +21,28 @@ export const folderOf = (world: World, file: string | undefined): string =>
 export async function withReadSecrets(proposal: Proposal, world: World): Promise<Proposal> {
   const senders = proposal.works.filter((work) => sendsSecrets(work) && unreadIn(work.final).length > 0);
   if (senders.length === 0) return proposal;
-  const values = new Map<string, Secret>();
+  const read = secretReader(world);
+  const filled = new Map<PlannedWork, PlannedWork>();
   for (const work of senders) {
-    for (const { source } of unreadIn(work.final).filter((secret) => !values.has(secret.source))) {
-      const { askSecret } = await import('../../terminal/prompts.ts');
-      const ask = (message: string) => askSecret(message, world);
-      const baseDir = folderOf(world, work.desired?.place?.file);
-      values.set(source, await readSecret(source, { world, baseDir, ask, purpose: work.address, inHeader: true }));
-    }
+    const values = new Map<string, Secret>();
+    for (const { source } of unreadIn(work.final)) if (!values.has(source)) values.set(source, await read(source, work));
+    filled.set(work, { ...work, final: withSecrets(work.final, values) });
   }
-  const filled = (work: Proposal['works'][number]) => (senders.includes(work) ? { ...work, final: withSecrets(work.final, values) } : work);
-  return { ...proposal, works: proposal.works.map(filled) };
+  return { ...proposal, works: proposal.works.map((work) => filled.get(work) ?? work) };
+}
+
+/** Reads each reference once, save `-`: standard input gives every resource a secret of its own. */
+function secretReader(world: World): (source: string, work: PlannedWork) => Promise<Secret> {
+  const known = new Map<string, Secret>();
+  return async (source, work) => {
+    const baseDir = folderOf(world, work.desired?.place?.file);
+    const name = `${baseDir}\n${source}\n${source === '-' ? work.address : ''}`;
+    const { askSecret } = await import('../../terminal/prompts.ts');
+    const ask = (message: string) => askSecret(message, world);
+    const secret = known.get(name) ?? (await readSecret(source, { world, baseDir, ask, purpose: work.address, inHeader: true }));
+    known.set(name, secret);
+    return secret;
+  };
 }
 
 export type Outlets = {
@@ -44,10 +57,31 @@ export type OutletOptions = {
   readonly sinks: readonly string[];
 };
 
+/** Refuses sinks that cannot be understood, whether a secret will go there or not. Throws a `UsageError`. */
+export async function checkSinks(sinks: readonly string[], world: World): Promise<void> {
+  await Promise.all(sinks.map((sink) => openSink(sink, { world, baseDir: world.cwd })));
+}
+
+const yieldingWorks = ({ works }: Proposal): readonly PlannedWork[] =>
+  works.filter((work) => work.action === 'create' && work.kind.yieldsSecret === true);
+
+/** Whether a secret may go to standard output; a place that is yet to be asked for may be that one. */
+export function secretPlaces(proposal: Proposal, given: readonly string[]): { readonly mayBeStdout: boolean } {
+  const places = yieldingWorks(proposal).map((work) => [...given, ...(work.desired?.sinks ?? [])]);
+  return { mayBeStdout: places.some((sinks) => sinks.length === 0 || sinks.includes('stdout')) };
+}
+
+/** With `-o json` standard output is one document: what a `stdout` sink gets becomes a part of it. */
+export function captureStdout(world: World, capture: boolean): { readonly world: World; lines(): readonly string[] } {
+  if (!capture) return { world, lines: () => [] };
+  const lines: string[] = [];
+  const stdout = { ...world.stdout, write: (text: string) => void lines.push(text) };
+  return { world: { ...world, stdout }, lines: () => lines };
+}
+
 /** The sinks of every secret that the works will yield, each proved writable before the secret exists. */
 export async function openOutlets(proposal: Proposal, { world, sinks: given }: OutletOptions): Promise<Outlets> {
-  const yielding = proposal.works.filter((work) => work.action === 'create' && work.kind.yieldsSecret === true);
-  const uses = yielding.map((work) => ({
+  const uses = yieldingWorks(proposal).map((work) => ({
     owner: work.address,
     baseDir: folderOf(world, work.desired?.place?.file),
     own: work.desired?.sinks ?? [],
@@ -71,7 +105,7 @@ export async function openOutlets(proposal: Proposal, { world, sinks: given }: O
 
 /** A person can say it now; a script has to have said it before. */
 async function askForSink(owners: readonly string[], world: World): Promise<readonly string[]> {
-  if (!world.stdin.isTTY) throw noSink(owners.join(', '));
+  if (!canAsk(world)) throw noSink(owners.join(', '));
   const { askText } = await import('../../terminal/prompts.ts');
   return [await askText(`Where does the secret of ${owners.join(', ')} go? (dotenv:.env, file:PATH, github:OWNER/REPO, cmd:COMMAND, stdout)`, world)];
 }

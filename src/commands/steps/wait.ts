@@ -1,16 +1,23 @@
 import type { OpenApi } from '../../cloudflare/client.ts';
-import { addressOf, type Existing, type Kind, type Readiness } from '../../engine/kind.ts';
+import { addressOf, type Address, type Kind, type Readiness } from '../../engine/kind.ts';
 import type { Proposal } from '../../engine/plan.ts';
 import type { World } from '../../world.ts';
 
-/** What became of the resources that were waited for. */
-export type Waited = {
-  readonly ok: boolean;
-  readonly servers: readonly { readonly address: string; readonly ready: boolean; readonly why?: string; readonly next?: string }[];
-  readonly lines: readonly string[];
-};
+/** What became of one resource that was waited for. */
+type Followed = { readonly address: Address; readonly readiness: Readiness };
 
-type Waiting = { readonly invocation: { readonly world: World }; readonly api: OpenApi };
+export type Waited = { readonly ok: boolean; readonly resources: readonly Followed[] };
+
+export type WaitOptions = {
+  readonly world: Pick<World, 'now' | 'sleep' | 'signal'>;
+  readonly api: OpenApi;
+  readonly proposal: Proposal;
+  readonly seconds: number;
+  /** Which of the declared resources are waited for. */
+  concerns(address: Address): boolean;
+  /** Told of every change of a resource's readiness. */
+  onChange(followed: Followed): void;
+};
 
 /** Cloudflare locks an account out for minutes when it is asked too often (Q96). */
 const pollMs = 3000;
@@ -19,57 +26,64 @@ const pollMs = 3000;
  * Follows what the document declares until it is usable. Stops at once where waiting cannot help: a
  * failure that is not retryable, or a person who has to sign in.
  */
-export async function waitUntilReady({ invocation: { world }, api }: Waiting, proposal: Proposal, seconds: number): Promise<Waited> {
+export async function waitUntilReady(options: WaitOptions): Promise<Waited> {
+  const { world, seconds } = options;
   const deadline = world.now().getTime() + seconds * 1000;
-  const followed = proposal.kinds.filter((kind) => kind.readiness !== undefined);
-  const addresses = await started(followed, proposal, api);
-  for (;;) {
-    const states = await look(followed, addresses, api.fresh());
-    const open = states.filter(({ readiness }) => readiness.is === 'waiting' || (readiness.is === 'failed' && readiness.retryable));
+  const targets = targetsOf(options);
+  await startThese(targets, options.api);
+  let before: readonly Followed[] = [];
+  for (let round = 1; ; round++) {
+    const latest = await look(targets, options.api.fresh());
+    tellChanges(before, latest, options);
+    before = latest;
     const left = deadline - world.now().getTime();
-    if (open.length === 0 || left <= 0 || world.signal.aborted) return verdict(states);
-    await world.sleep(Math.min(pollMs, left), world.signal).catch(() => undefined);
+    if (!latest.some(mayBecomeReady) || left <= 0 || world.signal.aborted) return { ok: latest.every(isReady), resources: latest };
+    await world.sleep(Math.min(pollMs, left), world.signal);
+    // Each time after twice as long: the upstream may be back, and the account's rate limit is shared.
+    const again = latest.flatMap(({ address, readiness }) => (readiness.is === 'failed' && readiness.retryable ? [address] : []));
+    if (isPowerOfTwo(round)) await startThese(targets.filter((target) => again.includes(target.address)), options.api);
   }
 }
 
-type Followed = ReadonlyMap<string, string>;
+const isReady = ({ readiness }: Followed): boolean => readiness.is === 'ready';
+const mayBecomeReady = ({ readiness }: Followed): boolean =>
+  readiness.is === 'waiting' || (readiness.is === 'failed' && readiness.retryable);
+const isPowerOfTwo = (number: number): boolean => (number & (number - 1)) === 0;
 
-/** Sets going what is not ready yet. Gives the addresses that are followed, by kind and id. */
-async function started(followed: readonly Kind[], proposal: Proposal, api: OpenApi): Promise<Followed> {
-  const addresses = new Map<string, string>();
-  for (const kind of followed) {
-    for (const desired of proposal.peers.desired(kind.kind).filter((one) => !one.absent)) {
-      const bound = proposal.names.bound(addressOf(kind.kind, desired.key));
-      if (bound === undefined) continue;
-      addresses.set(`${kind.kind}:${bound.id}`, addressOf(kind.kind, desired.key));
-      if (kind.readiness?.(bound.live).is !== 'ready') await kind.prepare?.(api, bound.live);
-    }
-  }
-  return addresses;
+/** A resource to follow, with the live object that the run left. */
+type Target = { readonly address: Address; readonly kind: Kind; readonly id: string; readonly live: unknown };
+
+function targetsOf({ proposal, concerns }: WaitOptions): readonly Target[] {
+  const kinds = proposal.kinds.filter((kind) => kind.readiness !== undefined);
+  return kinds.flatMap((kind) =>
+    proposal.peers.desired(kind.kind).flatMap((desired) => {
+      const address = addressOf(kind.kind, desired.key);
+      const bound = proposal.names.bound(address);
+      return bound === undefined || desired.absent || !concerns(address) ? [] : [{ address, kind, id: bound.id, live: bound.live }];
+    }),
+  );
 }
 
-type State = { readonly address: string; readonly existing: Omit<Existing, 'kind' | 'live'>; readonly readiness: Readiness };
+/** Sets going what is not ready yet, save where only a person can. */
+async function startThese(targets: readonly Target[], api: OpenApi): Promise<void> {
+  const startable = targets.filter(({ kind, live }) => !['ready', 'person'].includes(kind.readiness?.(live).is ?? 'ready'));
+  await Promise.all(startable.map(({ kind, live }) => kind.prepare?.(api, live)));
+}
 
-async function look(followed: readonly Kind[], addresses: Followed, api: OpenApi): Promise<readonly State[]> {
-  const perKind = followed.map(async (kind) => {
-    const lives = await kind.list({ api, desired: [], everything: false });
-    return lives.flatMap((live) => {
-      const existing = kind.identify(live);
-      const address = addresses.get(`${kind.kind}:${existing.id}`);
-      const readiness = kind.readiness?.(live);
-      return address === undefined || readiness === undefined ? [] : [{ address, existing, readiness }];
-    });
+const gone: Readiness = { is: 'failed', why: 'it is not there any more', retryable: false };
+
+/** One listing per kind. */
+async function look(targets: readonly Target[], api: OpenApi): Promise<readonly Followed[]> {
+  const kinds = [...new Set(targets.map(({ kind }) => kind))];
+  const lists = await Promise.all(kinds.map((kind) => kind.list({ api, desired: [], everything: false })));
+  const liveAt = new Map(kinds.flatMap((kind, at) => (lists[at] ?? []).map((live) => [`${kind.kind}:${kind.identify(live).id}`, live])));
+  return targets.map(({ address, kind, id }) => {
+    const live = liveAt.get(`${kind.kind}:${id}`);
+    return { address, readiness: live === undefined ? gone : (kind.readiness?.(live) ?? { is: 'ready' }) };
   });
-  return (await Promise.all(perKind)).flat();
 }
 
-function verdict(states: readonly State[]): Waited {
-  const servers = states.map(({ address, readiness }) => ({
-    address,
-    ready: readiness.is === 'ready',
-    ...(readiness.is === 'ready' ? {} : { why: readiness.why }),
-    ...(readiness.is === 'person' ? { next: readiness.next } : {}),
-  }));
-  const lines = servers.filter((one) => !one.ready).map(({ address, why, next }) => `? ${address}: ${why}${next === undefined ? '' : `; ${next}`}`);
-  return { ok: lines.length === 0, servers, lines };
+function tellChanges(before: readonly Followed[], latest: readonly Followed[], { onChange }: WaitOptions): void {
+  const known = new Map(before.map(({ address, readiness }) => [address, JSON.stringify(readiness)]));
+  for (const one of latest) if (known.get(one.address) !== JSON.stringify(one.readiness)) onChange(one);
 }

@@ -67,7 +67,7 @@ export const documentCommands: CommandGroup = {
       description: 'Checks the schema, the references and the lint rules. Needs no credentials and no network.',
       options: validateOptions,
       examples: ['mcp-portal validate', 'mcp-portal validate -f base.yaml -f production.yaml --json'],
-      load: () => import('../validate.ts'),
+      load: async () => (await import('../chunks/documents.ts')).validate,
     }),
     defineCommand({
       name: 'plan',
@@ -77,7 +77,7 @@ export const documentCommands: CommandGroup = {
       options: planOptions,
       formats: ['text', 'json', 'markdown'],
       examples: ['mcp-portal plan', 'mcp-portal plan --out plan.json', 'mcp-portal plan -o markdown --detailed-exitcode'],
-      load: () => import('../plan.ts'),
+      load: async () => (await import('../chunks/documents.ts')).plan,
     }),
     defineCommand({
       name: 'apply',
@@ -91,7 +91,7 @@ export const documentCommands: CommandGroup = {
         'mcp-portal apply plan.json --yes',
         'mcp-portal apply --yes --wait=120 --secrets-out dotenv:.env',
       ],
-      load: () => import('../apply.ts'),
+      load: async () => (await import('../chunks/documents.ts')).apply,
     }),
     defineCommand({
       name: 'drift',
@@ -100,7 +100,7 @@ export const documentCommands: CommandGroup = {
       options: driftOptions,
       formats: ['text', 'json', 'markdown'],
       examples: ['mcp-portal drift', 'mcp-portal drift --json'],
-      load: () => import('../drift.ts'),
+      load: async () => (await import('../chunks/documents.ts')).drift,
     }),
     defineCommand({
       name: 'destroy',
@@ -109,7 +109,7 @@ export const documentCommands: CommandGroup = {
       options: destroyOptions,
       formats: ['text', 'json', 'markdown'],
       examples: ['mcp-portal destroy --dry-run', 'mcp-portal destroy --target portal:tools --yes'],
-      load: () => import('../destroy.ts'),
+      load: async () => (await import('../chunks/documents.ts')).destroy,
     }),
     defineCommand({
       name: 'export',
@@ -117,7 +117,7 @@ export const documentCommands: CommandGroup = {
       description: 'The plan of the written document is empty. Secrets are never part of it.',
       options: exportOptions,
       examples: ['mcp-portal export --all --out portal.yaml', 'mcp-portal export --portal tools'],
-      load: () => import('../export.ts'),
+      load: async () => (await import('../chunks/documents.ts')).exporting,
     }),
     defineCommand({
       name: 'schema',
@@ -125,7 +125,7 @@ export const documentCommands: CommandGroup = {
       description: 'For editors: completion and checks while typing.',
       options: schemaOptions,
       examples: ['mcp-portal schema > portal.schema.json'],
-      load: () => import('../schema.ts'),
+      load: async () => (await import('../chunks/documents.ts')).schema,
     }),
   ],
 };

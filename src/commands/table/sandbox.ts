@@ -17,6 +17,7 @@ export const sandboxCommands: CommandGroup = {
       description:
         'Prints the environment variables that point this program (and others) at it, then "listening". Any token is accepted.',
       options: sandboxOptions,
+      formats: ['text'],
       examples: [
         'mcp-portal sandbox --port 8787 --state account.json',
         'mcp-portal sandbox --zone example.com --zone example.org',

@@ -16,7 +16,13 @@ export function checkAliases(spot: Spot, ...path: readonly string[]): readonly F
       const owner = taken.get(alias);
       taken.set(alias, name);
       if (owner === undefined) return [];
-      return [mistake({ code: 'MCP206', message: `the alias "${alias}" of ${name} is taken by ${owner}`, place: spot.at(...path, list, name, 'alias') })];
+      return [
+        mistake({
+          code: 'MCP206',
+          message: `the alias "${alias}" of ${name} is taken by ${owner}`,
+          place: spot.at(...path, list, name, 'alias'),
+        }),
+      ];
     });
   });
 }

@@ -1,13 +1,18 @@
 import type { Api, Names } from '../../engine/kind.ts';
 import { isNothing, isPlain, type Plain } from '../../engine/values.ts';
-import { livePolicies, policiesBody, type App, type AppSettings } from './app.ts';
+import { policiesBody, type App, type AppSettings } from './app.ts';
 import { commonMembers, hostedMembers, isUsual } from './app-settings.ts';
 
 /** Members that we carry through a full replacement without speaking of them in the document. */
 const carriedCommon = ['scim_config'];
-const carriedHosted = ['options_preflight_bypass', 'mfa_config', 'eager_redirect_cookie_setting', 'use_clientless_isolation_app_launcher_url'];
+const carriedHosted = [
+  'options_preflight_bypass',
+  'mfa_config',
+  'eager_redirect_cookie_setting',
+  'use_clientless_isolation_app_launcher_url',
+];
 /** Lists that are cleared by an empty one, where everything else is cleared by being left out. */
-const lists = ['tags', 'custom_pages'];
+const lists: ReadonlySet<string> = new Set(['tags', 'custom_pages']);
 
 /** `hosted`: the type has a hostname of its own. `app`: the live application that the body replaces. */
 export type BodyOptions = { readonly names: Names; readonly hosted: boolean; readonly app?: App };
@@ -18,15 +23,14 @@ export type BodyOptions = { readonly names: Names; readonly hosted: boolean; rea
  */
 export function appBody(settings: AppSettings, { names, app, hosted }: BodyOptions): Plain {
   const { policies, cors, oauth } = settings;
-  // An application's own policies cannot be sent as ids; left out, a PUT leaves them alone (Q28).
-  const ownsPolicies = app !== undefined && livePolicies(app).some((policy) => !policy.reusable);
   const corsHeaders = hosted && isPlain(cors) ? corsBody(cors) : {};
   return {
     ...carried(app, { hosted, hasCors: !isNothing(corsHeaders) }),
     ...plainBody(settings, hosted ? [...commonMembers, ...hostedMembers] : commonMembers, app),
     // Left out of a PUT, allowed_idps would open the application to every identity provider (Q29).
     allowed_idps: settings['allowed_idps'] ?? [],
-    ...(policies === undefined || ownsPolicies ? {} : { policies: policiesBody(policies ?? [], names, app) }),
+    // Undefined where the application has policies of its own: left out, a PUT leaves those alone (Q28).
+    ...(policies === undefined ? {} : { policies: policiesBody(policies ?? [], names, app) }),
     ...(isNothing(corsHeaders) ? {} : { cors_headers: corsHeaders }),
     ...(isPlain(oauth) ? { oauth_configuration: oauth } : {}),
   };
@@ -45,14 +49,16 @@ function plainBody(settings: AppSettings, members: readonly string[], app: App |
     const value = settings[member];
     if (value === undefined || (app?.[member] === value && isUsual(member, value))) return [];
     if (!isNothing(value)) return [[member, value]];
-    return lists.includes(member) ? [[member, []]] : [];
+    return lists.has(member) ? [[member, []]] : [];
   });
   return Object.fromEntries(sent);
 }
 
 /** Explicit `false` on the allow_all flags is refused, and so is an empty list beside one that is true. */
 const corsBody = (cors: Plain): Plain =>
-  Object.fromEntries(Object.entries(cors).filter(([member, value]) => !isNothing(value) && !(member.startsWith('allow_all_') && value === false)));
+  Object.fromEntries(
+    Object.entries(cors).filter(([member, value]) => !isNothing(value) && !(member.startsWith('allow_all_') && value === false)),
+  );
 
 type Tag = { readonly name: string };
 

@@ -1,14 +1,16 @@
 import * as z from 'zod';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
-import { duration } from './fragments.ts';
+import { duration, once } from './fragments.ts';
 import { mistake, warning } from './findings.ts';
 import { suggestion } from './rule-schema.ts';
 
-const text = () => z.string().nullable().optional();
-const flag = () => z.boolean().optional();
+const text = once(() => z.string().nullable().optional());
+const flag = once(() => z.boolean().optional());
+const texts = once(() => z.array(z.string()).nullable().optional());
+const someTexts = once(() => z.array(z.string()).optional());
 
-export const oauthSchema = () =>
+const oauthSchema = () =>
   z
     .strictObject({
       enabled: flag(),
@@ -17,18 +19,21 @@ export const oauthSchema = () =>
           enabled: flag(),
           allow_any_on_localhost: flag(),
           allow_any_on_loopback: flag(),
-          allowed_uris: z.array(z.string()).optional().describe('Redirect addresses that may register; an https one may end in /*.'),
+          allowed_uris: z
+            .array(z.string())
+            .optional()
+            .describe('Redirect addresses that may register; an https one may end in /*.'),
         })
         .optional(),
       grant: z.strictObject({ access_token_lifetime: duration().optional(), session_duration: duration().optional() }).optional(),
     })
     .describe('Managed OAuth of the Access application.');
 
-export const corsSchema = () =>
+const corsSchema = () =>
   z.strictObject({
-    allowed_origins: z.array(z.string()).optional(),
-    allowed_methods: z.array(z.string()).optional(),
-    allowed_headers: z.array(z.string()).optional(),
+    allowed_origins: someTexts(),
+    allowed_methods: someTexts(),
+    allowed_headers: someTexts(),
     allow_all_origins: flag(),
     allow_all_methods: flag(),
     allow_all_headers: flag(),
@@ -37,34 +42,36 @@ export const corsSchema = () =>
   });
 
 /** Settings that every Access application takes. */
-export const commonSettings = () => ({
-  policies: z.array(z.string()).nullable().optional().describe('Keys in policies, or ids; the order is the precedence.'),
+export const commonSettings = once(() => ({
+  policies: texts().describe('Keys in policies, or ids; the order is the precedence.'),
   session_duration: duration().nullable().optional(),
-  allowed_idps: z.array(z.string()).nullable().optional().describe('Ids of identity providers; empty means all.'),
+  allowed_idps: texts().describe('Ids of identity providers; empty means all.'),
   auto_redirect_to_identity: flag(),
   oauth: oauthSchema().nullable().optional(),
-  tags: z.array(z.string()).nullable().optional(),
+  tags: texts(),
   logo_url: text(),
   custom_deny_message: text(),
   custom_deny_url: text(),
   custom_non_identity_deny_url: text(),
-  custom_pages: z.array(z.string()).nullable().optional(),
+  custom_pages: texts(),
   http_only_cookie_attribute: flag(),
   same_site_cookie_attribute: z.enum(['none', 'lax', 'strict', '']).nullable().optional(),
   allow_authenticate_via_warp: flag(),
-});
+}));
 
 /** Settings of applications with a hostname of their own (not of type `mcp`: the API refuses them there, Q32). */
-export const hostSettings = () => ({
+export const hostSettings = once(() => ({
   app_launcher_visible: flag(),
-  service_auth_401_redirect: flag().describe('Answer 401 instead of a redirect to the login page to requests without an identity.'),
+  service_auth_401_redirect: flag().describe(
+    'Answer 401 instead of a redirect to the login page to requests without an identity.',
+  ),
   skip_interstitial: flag(),
   enable_binding_cookie: flag(),
   path_cookie_attribute: flag(),
   allow_iframe: flag(),
   read_service_tokens_from_header: text(),
   cors: corsSchema().nullable().optional(),
-});
+}));
 
 type Settings = {
   readonly policies?: readonly string[] | null | undefined;
@@ -72,7 +79,11 @@ type Settings = {
   readonly auto_redirect_to_identity?: boolean | undefined;
   readonly cors?: z.infer<ReturnType<typeof corsSchema>> | null | undefined;
 };
-type Spot = { readonly entry: Pick<Entry, 'at' | 'section' | 'key'>; readonly document: Sections; readonly path: readonly (string | number)[] };
+type Spot = {
+  readonly entry: Pick<Entry, 'at' | 'section' | 'key'>;
+  readonly document: Sections;
+  readonly path: readonly (string | number)[];
+};
 
 /** Policies that the document does not have, and settings that cannot work together. */
 export const checkSettings = (settings: Settings, spot: Spot): readonly Finding[] => [
@@ -90,20 +101,33 @@ const checkPolicies = (policies: readonly string[], { entry, document, path }: S
     }
     if (declared !== undefined || looksLikeId(policy)) return [];
     const known = document.entries('policies').map((one) => one.key);
-    return [mistake({ code: 'MCP201', message: `there is no policy "${policy}"`, hint: suggestion(policy, known, 'policies'), place })];
+    return [
+      mistake({ code: 'MCP201', message: `there is no policy "${policy}"`, hint: suggestion(policy, known, 'policies'), place }),
+    ];
   });
 
 /** The login page can only be skipped where there is one way to log in. */
-function checkRedirect({ auto_redirect_to_identity: redirects, allowed_idps: idps }: Settings, { entry, path }: Spot): readonly Finding[] {
+function checkRedirect(
+  { auto_redirect_to_identity: redirects, allowed_idps: idps }: Settings,
+  { entry, path }: Spot,
+): readonly Finding[] {
   if (redirects !== true || idps === undefined || idps?.length === 1) return [];
   const place = entry.at(...path, 'auto_redirect_to_identity');
-  return [mistake({ code: 'MCP109', message: `${words(entry, path)}: auto_redirect_to_identity needs exactly one of allowed_idps`, place })];
+  return [
+    mistake({
+      code: 'MCP109',
+      message: `${words(entry, path)}: auto_redirect_to_identity needs exactly one of allowed_idps`,
+      place,
+    }),
+  ];
 }
 
 function checkCors(cors: NonNullable<Settings['cors']>, { entry, path }: Spot): readonly Finding[] {
   const place = entry.at(...path, 'cors');
   const where = words(entry, path);
-  const twice = (['origins', 'methods', 'headers'] as const).filter((what) => cors[`allow_all_${what}`] === true && (cors[`allowed_${what}`] ?? []).length > 0);
+  const twice = (['origins', 'methods', 'headers'] as const).filter(
+    (what) => cors[`allow_all_${what}`] === true && (cors[`allowed_${what}`] ?? []).length > 0,
+  );
   const isOpen = cors.allow_all_origins === true || cors.allowed_origins?.includes('*') === true;
   const open = warning({
     code: 'MCP004',
@@ -112,7 +136,13 @@ function checkCors(cors: NonNullable<Settings['cors']>, { entry, path }: Spot): 
     hint: 'name the origins, or leave allow_credentials out',
   });
   return [
-    ...twice.map((what) => mistake({ code: 'MCP109', message: `${where}: cors has both allow_all_${what} and allowed_${what}; the API takes one of them`, place })),
+    ...twice.map((what) =>
+      mistake({
+        code: 'MCP109',
+        message: `${where}: cors has both allow_all_${what} and allowed_${what}; the API takes one of them`,
+        place,
+      }),
+    ),
     ...(isOpen && cors.allow_credentials === true ? [open] : []),
   ];
 }

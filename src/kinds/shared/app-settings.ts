@@ -67,17 +67,22 @@ export const settingRules = (prefix: string): FieldRules =>
   Object.fromEntries(Object.entries(rules).map(([path, rule]) => [`${prefix}${path}`, rule]));
 
 /** True for a switch that the API shows in this position when nobody has set it. */
-export const isUsual = (member: string, value: unknown): boolean => typeof value === 'boolean' && rules[member]?.serverDefault === value;
+export const isUsual = (member: string, value: unknown): boolean =>
+  typeof value === 'boolean' && rules[member]?.serverDefault === value;
 
 /** The settings of a live application. `hosted`: its type has a hostname, and the settings that go with one (Q32). */
 export function settingsFromApp(app: App, { names, hosted }: { readonly names: Names; readonly hosted: boolean }): AppSettings {
   const members = hosted ? [...commonMembers, ...hostedMembers] : commonMembers;
   const plain = Object.fromEntries(members.filter((member) => !isNothing(app[member])).map((member) => [member, app[member]]));
-  const policies = livePolicies(app).map((policy) => names.nameOf('policy', policy.id));
+  const policies = livePolicies(app);
+  // Those that belong to the application alone are not policies of the account, and no document can name them.
+  const shared = policies.every((policy) => policy.reusable)
+    ? { policies: policies.map((policy) => names.nameOf('policy', policy.id)) }
+    : {};
   const { cors_headers: cors, oauth_configuration: oauth } = app;
   return canonical({
     ...plain,
-    policies,
+    ...shared,
     ...(hosted && isPlain(cors) && !isNothing(cors) ? { cors } : {}),
     ...(isPlain(oauth) && !isNothing(oauth) ? { oauth } : {}),
   });
@@ -109,7 +114,10 @@ function canonical<S extends AppSettings>(settings: S): S {
 function canonicalOauth(oauth: Plain): Plain {
   const grant = oauth['grant'];
   if (!isPlain(grant)) return oauth;
-  const durations = Object.entries(grant).map(([key, value]) => [key, typeof value === 'string' ? canonicalDuration(value) : value]);
+  const durations = Object.entries(grant).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? canonicalDuration(value) : value,
+  ]);
   return { ...oauth, grant: Object.fromEntries(durations) };
 }
 
@@ -118,7 +126,11 @@ function canonicalCors(cors: Plain): Plain {
     const list = cors[member];
     return Array.isArray(list) ? { [member]: list.map((one) => spell(String(one))) } : {};
   };
-  return { ...cors, ...spelled('allowed_methods', (method) => method.toUpperCase()), ...spelled('allowed_headers', (header) => header.toLowerCase()) };
+  return {
+    ...cors,
+    ...spelled('allowed_methods', (method) => method.toUpperCase()),
+    ...spelled('allowed_headers', (header) => header.toLowerCase()),
+  };
 }
 
 /** A list and its `allow_all_…` exclude each other in the API: saying one takes the live other away. */

@@ -14,7 +14,8 @@ export type AppSettings = Plain & { readonly name?: string; readonly policies?: 
  */
 export const listApps = (api: Api): Promise<readonly App[]> => api.list<App>(api.path('access', 'apps'), { perPage: 1000 });
 
-const destinationsOf = (app: App): readonly Plain[] => (Array.isArray(app['destinations']) ? app['destinations'].filter(isPlain) : []);
+const destinationsOf = (app: App): readonly Plain[] =>
+  Array.isArray(app['destinations']) ? app['destinations'].filter(isPlain) : [];
 
 /** `host/path` of an application, canonical; empty where it has none. The API derives it from the destinations (Q33). */
 export function domainOf(app: App): string {

@@ -12,7 +12,12 @@ export const botPolicyKey = (token: string): string => `service-token-${token}`;
 
 /** The portals of the document that bring bots to this server. */
 export function portalsWithBots(server: string, document: Sections): readonly Entry[] {
-  return document.entries('portals').filter((portal) => botsOf(portal.value).length > 0 && !marksOf(portal.value).absent && linkedServers(portal.value).includes(server));
+  return document
+    .entries('portals')
+    .filter(
+      (portal) =>
+        botsOf(portal.value).length > 0 && !marksOf(portal.value).absent && linkedServers(portal.value).includes(server),
+    );
 }
 
 /** The servers that a portal entry links, whichever way it is written. */
@@ -26,7 +31,9 @@ export const botsOf = (portal: Plain): readonly string[] => asList(portal['servi
 
 /** The policies that a portal's application needs for its bots, beside the declared ones. */
 export function portalBotPolicies(portal: Plain, declared: readonly string[], document: Sections): readonly string[] {
-  return botsOf(portal).filter((token) => !letsIn(token, declared, document)).map(botPolicyKey);
+  return botsOf(portal)
+    .filter((token) => !letsIn(token, declared, document))
+    .map(botPolicyKey);
 }
 
 /** The same for a server's application: the bots of every portal that links it. */
@@ -41,7 +48,9 @@ function letsIn(token: string, policies: readonly string[], document: Sections):
     if (key === botPolicyKey(token)) return true;
     const value = document.entry('policies', key)?.value;
     if (value === undefined || !['service_auth', 'non_identity'].includes(String(value['decision']))) return false;
-    return asList(value['include'] ?? []).filter(isPlain).some((rule) => includesToken(rule, token, document));
+    return asList(value['include'] ?? [])
+      .filter(isPlain)
+      .some((rule) => includesToken(rule, token, document));
   });
 }
 

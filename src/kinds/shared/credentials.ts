@@ -15,7 +15,11 @@ export type CredentialsState = {
 };
 
 /** Cloudflare holds credentials, and does not say which. */
-export const heldCredentials: CredentialsState = { 'auth.bearer': Secret.held, 'auth.headers': Secret.held, 'auth.service_token': Secret.held };
+export const heldCredentials: CredentialsState = {
+  'auth.bearer': Secret.held,
+  'auth.headers': Secret.held,
+  'auth.service_token': Secret.held,
+};
 
 /**
  * `auth_credentials` as the API takes it: always a string. A bare token becomes `Authorization:

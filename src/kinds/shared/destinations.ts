@@ -10,7 +10,11 @@ export function furtherDestinations(app: App, domain: string): Plain {
   const moved = (uri: unknown) => (typeof uri === 'string' && canonicalDomain(uri) === before ? domain : uri);
   const destinations = Array.isArray(app['destinations']) ? app['destinations'].filter(isPlain) : [];
   if (destinations.length > 1 || destinations.some((destination) => !isDerived(destination, before))) {
-    return { destinations: destinations.map((destination) => ('uri' in destination ? { ...destination, uri: moved(destination['uri']) } : destination)) };
+    return {
+      destinations: destinations.map((destination) =>
+        'uri' in destination ? { ...destination, uri: moved(destination['uri']) } : destination,
+      ),
+    };
   }
   const named = Array.isArray(app['self_hosted_domains']) ? app['self_hosted_domains'] : [];
   return destinations.length === 0 && named.length > 1 ? { self_hosted_domains: named.map(moved) } : {};

@@ -1,22 +1,36 @@
 import * as z from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
 
+// Compiling a schema into code pays off after hundreds of values; a run checks a few.
+z.config({ jitless: true });
+
+/**
+ * A schema, built at its first use and then shared: building one costs more than checking a value
+ * with it, and the same fragments stand in many places.
+ */
+export function once<T>(build: () => T): () => T {
+  let built: { readonly value: T } | undefined;
+  return () => (built ??= { value: build() }).value;
+}
+
 /** Server and portal ids: tool names are `{server}_{tool}`, split at the first underscore (Q15). */
 export const id = () =>
-  z
-    .string()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'an id has at most 32 characters: a-z, 0-9 and hyphens inside');
+  z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'an id has at most 32 characters: a-z, 0-9 and hyphens inside');
 
-export const name = () => z.string().min(1).max(350).describe('The name that people see. Defaults to the key.');
+export const name = once(() => z.string().min(1).max(350).describe('The name that people see. Defaults to the key.'));
 
-export const description = () => z.string().max(512).nullable().describe('At most 512 characters; "" or null clears it.');
+export const description = once(() => z.string().max(512).nullable().describe('At most 512 characters; "" or null clears it.'));
 
 /** A duration as Go writes it; `0` and "" are what some fields take to mean "none". */
-export const duration = () =>
+export const duration = once(() =>
   z
     .string()
-    .refine((text) => text === '' || parseDuration(text) !== undefined, 'a duration is written as Go does: 24h, 1h30m, 8760h (there are no days or years)')
-    .describe('A duration such as 24h, 1h30m or 8760h.');
+    .refine(
+      (text) => text === '' || parseDuration(text) !== undefined,
+      'a duration is written as Go does: 24h, 1h30m, 8760h (there are no days or years)',
+    )
+    .describe('A duration such as 24h, 1h30m or 8760h.'),
+);
 
 export const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)]);
 

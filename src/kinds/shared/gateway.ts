@@ -33,7 +33,10 @@ export const isZoneRecord = (live: unknown): live is ZoneRecord =>
  * A record of a hostname that a portal had: the one that this run moves away from, or one of ours
  * that no portal of the account uses any more.
  */
-export function isFormerHostname(record: ZoneRecord, portals: { readonly former: string | undefined; readonly present: ReadonlySet<unknown> }): boolean {
+export function isFormerHostname(
+  record: ZoneRecord,
+  portals: { readonly former: string | undefined; readonly present: ReadonlySet<unknown> },
+): boolean {
   if (!isGatewayRecord(record)) return false;
   const name = canonicalHostname(record.name);
   return name === portals.former || (record.comment === ownComment && !portals.present.has(name));

@@ -9,10 +9,15 @@ export function unknownMentions(address: string, { include, require, exclude }: 
   return ruleReferences(include, require, exclude).flatMap(({ kind, ref }) => {
     const declared = peers.desired(kind).map((desired) => desired.key);
     const live = peers.existing(kind);
-    const isKnown = looksLikeId(ref) || declared.includes(ref) || peers.live(addressOf(kind, ref)) !== undefined || live.some(({ id, name }) => id === ref || name === ref);
+    const isKnown =
+      looksLikeId(ref) ||
+      declared.includes(ref) ||
+      peers.live(addressOf(kind, ref)) !== undefined ||
+      live.some(({ id, name }) => id === ref || name === ref);
     if (isKnown) return [];
     const guess = didYouMean(ref, [...declared, ...live.map(({ name }) => name)]);
-    const hint = guess === undefined ? 'declare it in the document, or use the name or id of one that exists' : `did you mean "${guess}"?`;
+    const hint =
+      guess === undefined ? 'declare it in the document, or use the name or id of one that exists' : `did you mean "${guess}"?`;
     return [{ message: `${address}: there is no ${kind.replaceAll('_', ' ')} "${ref}"`, ids: [], hint }];
   });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { isPlain, type Plain } from '../../engine/values.ts';
+import { once } from './fragments.ts';
+import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
 import type { FieldRules } from '../../engine/kind.ts';
 
 /** What a server or portal says about one tool or prompt. */
@@ -13,24 +14,32 @@ export type Overrides = { readonly [name: string]: Override };
 /** Empty removes the alias. */
 const aliasPattern = /^([a-zA-Z0-9]+([_-][a-zA-Z0-9]+)*)?$/;
 
-const overrideSchema = () =>
+const overrideSchema = once(() =>
   z.union([
     z.boolean(),
     z.strictObject({
-      alias: z.string().max(40).regex(aliasPattern, 'an alias has 1-40 letters and digits, with single _ or - between them').nullable().optional(),
+      alias: z
+        .string()
+        .max(40)
+        .regex(aliasPattern, 'an alias has 1-40 letters and digits, with single _ or - between them')
+        .nullable()
+        .optional(),
       description: z.string().nullable().optional(),
       enabled: z.boolean().optional(),
     }),
-  ]);
+  ]),
+);
 
 /** `tools:` or `prompts:`: by the upstream's own name; `true` and `false` are short for `{ enabled: … }`. */
-export const overridesSchema = () => z.record(z.string().min(1), overrideSchema()).nullable();
+export const overridesSchema = once(() => z.record(z.string().min(1), overrideSchema()).nullable());
 
 export type OverridesEntry = z.infer<ReturnType<typeof overridesSchema>>;
 
 export function spellOutOverrides(entry: OverridesEntry | undefined): Overrides | undefined {
   if (entry === undefined) return undefined;
-  const rows = Object.entries(entry ?? {}).map(([name, value]) => [name, typeof value === 'boolean' ? { enabled: value } : value] as const);
+  const rows = Object.entries(entry ?? {}).map(
+    ([name, value]) => [name, typeof value === 'boolean' ? { enabled: value } : value] as const,
+  );
   return Object.fromEntries(rows);
 }
 
@@ -44,11 +53,19 @@ const isIdle = (row: Override, enabledByDefault: boolean): boolean =>
 const isEmpty = (text: string | null | undefined): boolean => text === undefined || text === null || text === '';
 
 /** Whether a tool or prompt is on where a row does not say it. */
-export type Defaults = (name: string) => boolean;
+type Defaults = (name: string) => boolean;
+
+/** In a portal: as the server says it for all portals, else as the link does. */
+export const defaultsBeside =
+  (serverRows: Plain, isEnabled: boolean): Defaults =>
+  (name) => {
+    const enabled = memberOf(memberOf(serverRows, name), 'enabled');
+    return typeof enabled === 'boolean' ? enabled : isEnabled;
+  };
 
 /** The declared rows without the idle ones that the live object does not have either. */
 export const withoutIdle = (declared: Overrides, live: Overrides | undefined, isOn: Defaults): Overrides =>
-  picked(declared, (name, row) => live?.[name] !== undefined || !isIdle(row, row.enabled === undefined || isOn(name)));
+  picked(declared, (name, row) => memberOf(live, name) !== undefined || !isIdle(row, row.enabled === undefined || isOn(name)));
 
 /** The live rows of a server without the idle ones. */
 export const busyRows = (rows: Overrides): Overrides => picked(rows, (_name, row) => !isIdle(row, true));
@@ -73,7 +90,8 @@ export function overridesFromApi(rows: unknown, members: Members): Overrides {
   return Object.fromEntries(entries);
 }
 
-const text = (field: 'alias' | 'description', value: unknown): Override => (typeof value === 'string' && value !== '' ? { [field]: value } : {});
+const text = (field: 'alias' | 'description', value: unknown): Override =>
+  typeof value === 'string' && value !== '' ? { [field]: value } : {};
 
 /** The rows of a request. An alias is removed by leaving it out. */
 export function overridesToApi(overrides: Overrides | undefined, enabledByDefault: boolean): readonly Plain[] {

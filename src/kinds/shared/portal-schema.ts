@@ -6,8 +6,16 @@ import { overridesSchema } from './overrides.ts';
 export const linkSchema = () =>
   z
     .strictObject({
-      default: z.enum(['enabled', 'disabled']).nullable().optional().describe('disabled hides every tool that is not enabled by name.'),
-      on_behalf: z.boolean().nullable().optional().describe("true: each person's own upstream login; false: the admin credential, which bots need."),
+      default: z
+        .enum(['enabled', 'disabled'])
+        .nullable()
+        .optional()
+        .describe('disabled hides every tool that is not enabled by name.'),
+      on_behalf: z
+        .boolean()
+        .nullable()
+        .optional()
+        .describe("true: each person's own upstream login; false: the admin credential, which bots need."),
       tools: overridesSchema().optional(),
       prompts: overridesSchema().optional(),
     })
@@ -29,10 +37,16 @@ export const portalSchema = () =>
       .nullable()
       .optional()
       .describe('Keys of servers, or a map from key to settings. The whole: others are detached.'),
-    access: z.strictObject({ name: name().optional(), ...commonSettings(), ...hostSettings() }).optional().describe('Who gets in: the Access application of the portal.'),
+    access: z
+      .strictObject({ name: name().optional(), ...commonSettings(), ...hostSettings() })
+      .optional()
+      .describe('Who gets in: the Access application of the portal.'),
     service_tokens: z.array(z.string()).nullable().optional().describe('Bots: keys in service_tokens.'),
     dns: z
-      .union([z.boolean(), z.strictObject({ target: z.string().optional(), zone: z.string().optional(), comment: z.string().nullable().optional() })])
+      .union([
+        z.boolean(),
+        z.strictObject({ target: z.string().optional(), zone: z.string().optional(), comment: z.string().nullable().optional() }),
+      ])
       .optional()
       .describe('true (the default): a proxied CNAME to gateway.agents.cloudflare.com in the zone that fits best.'),
   });

@@ -24,12 +24,17 @@ export const portalsSection = section({
   schema: portalSchema,
   expand: (entry, document) => [portalFrom(entry, document), ...applicationFrom(entry, document), ...recordFrom(entry)],
   check: (entry, document) =>
-    marksOf(entry.value).absent === true ? checkKey(entry) : [...checkKey(entry), ...checkNeeds(entry), ...checkServers(entry, document), ...checkBots(entry, document)],
+    marksOf(entry.value).absent === true
+      ? checkKey(entry)
+      : [...checkKey(entry), ...checkNeeds(entry), ...checkServers(entry, document), ...checkBots(entry, document)],
 });
 
 function portalFrom(entry: PortalEntry, document: Sections): Desired {
   const { name, hostname, description, code_mode, secure_web_gateway, servers } = entry.value;
-  const links = servers === undefined ? undefined : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
+  const links =
+    servers === undefined
+      ? undefined
+      : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
   const host = hostname === undefined ? undefined : canonicalHostname(hostname);
   const settings = { code_mode: orDefault(code_mode, 'opt_in'), secure_web_gateway: orDefault(secure_web_gateway, false) };
   return desiredFrom(entry, { kind: 'portal', state: { name, hostname: host, description, ...settings, servers: links } });
@@ -55,6 +60,7 @@ function applicationFrom(entry: PortalEntry, document: Sections): readonly Desir
   const { access, absent, hostname = '' } = entry.value;
   const domain = canonicalHostname(hostname);
   const follows = [`portal:${entry.key}`] as const;
+  // Without a hostname it is found through the live portal's.
   if (absent === true) return [desiredFrom(entry, { kind: 'portal_app', state: { access: { domain } }, follows })];
   if (access === undefined) return [];
   const declared = access.policies ?? [];
@@ -84,10 +90,24 @@ function checkNeeds(entry: PortalEntry): readonly Finding[] {
   const { hostname, access, service_tokens: bots } = entry.value;
   const noHost = mistake({ code: 'MCP104', message: `portals.${entry.key} needs hostname:`, place: entry.place });
   const hint = 'add access: { policies: […] }';
-  const noAccess = warning({ code: 'MCP001', message: `portals.${entry.key} has no access: without an Access application nobody can log in`, place: entry.place, hint });
-  const noBotAccess = mistake({ code: 'MCP207', message: `portals.${entry.key} has service_tokens, and no access.policies to add them to`, place: entry.at('service_tokens'), hint });
+  const noAccess = warning({
+    code: 'MCP001',
+    message: `portals.${entry.key} has no access: without an Access application nobody can log in`,
+    place: entry.place,
+    hint,
+  });
+  const noBotAccess = mistake({
+    code: 'MCP207',
+    message: `portals.${entry.key} has service_tokens, and no access.policies to add them to`,
+    place: entry.at('service_tokens'),
+    hint,
+  });
   const wantsBots = (bots ?? []).length > 0 && access?.policies === undefined;
-  return [...(hostname === undefined ? [noHost] : []), ...(wantsBots ? [noBotAccess] : []), ...(access === undefined && !wantsBots ? [noAccess] : [])];
+  return [
+    ...(hostname === undefined ? [noHost] : []),
+    ...(wantsBots ? [noBotAccess] : []),
+    ...(access === undefined && !wantsBots ? [noAccess] : []),
+  ];
 }
 
 function checkServers(entry: PortalEntry, document: Sections): readonly Finding[] {
@@ -96,11 +116,15 @@ function checkServers(entry: PortalEntry, document: Sections): readonly Finding[
   const unknown = linkedServers(entry.value).flatMap((key, index) => {
     const place = entry.at('servers', isList ? index : key);
     const server = document.entry('servers', key);
-    if (server === undefined) return [mistake({ code: 'MCP201', message: `there is no server "${key}"`, hint: suggestion(key, known, 'servers'), place })];
+    if (server === undefined)
+      return [
+        mistake({ code: 'MCP201', message: `there is no server "${key}"`, hint: suggestion(key, known, 'servers'), place }),
+      ];
     if (!marksOf(server.value).absent) return checkAliases(entry, 'servers', key);
     return [mistake({ code: 'MCP202', message: `servers.${key} is absent: true and cannot be linked`, place })];
   });
-  const settings = entry.value.access === undefined ? [] : checkSettings(entry.value.access, { entry, document, path: ['access'] });
+  const settings =
+    entry.value.access === undefined ? [] : checkSettings(entry.value.access, { entry, document, path: ['access'] });
   return [...unknown, ...settings];
 }
 
@@ -111,7 +135,14 @@ function checkBots(entry: PortalEntry, document: Sections): readonly Finding[] {
   const known = document.entries('service_tokens').map((token) => token.key);
   const unknown = bots.flatMap((token, index) => {
     if (document.entry('service_tokens', token) !== undefined) return [];
-    return [mistake({ code: 'MCP201', message: `there is no service token "${token}"`, hint: suggestion(token, known, 'service_tokens'), place: entry.at('service_tokens', index) })];
+    return [
+      mistake({
+        code: 'MCP201',
+        message: `there is no service token "${token}"`,
+        hint: suggestion(token, known, 'service_tokens'),
+        place: entry.at('service_tokens', index),
+      }),
+    ];
   });
   const servers = linkedServers(entry.value).flatMap((key) => checkBotServer(entry, key, document));
   return [...unknown, ...servers];
@@ -128,5 +159,12 @@ function checkBotServer(entry: PortalEntry, key: string, document: Sections): re
   }
   if (!usesOauth(key, document) || linkFrom(entry, key, document).on_behalf === false) return [];
   const message = `portals.${entry.key}: the oauth server ${key} is hidden from service tokens, because each person signs in to it`;
-  return [warning({ code: 'MCP002', message, place: entry.at('servers'), hint: 'on_behalf: false on the link makes everybody use the admin credential instead' })];
+  return [
+    warning({
+      code: 'MCP002',
+      message,
+      place: entry.at('servers'),
+      hint: 'on_behalf: false on the link makes everybody use the admin credential instead',
+    }),
+  ];
 }

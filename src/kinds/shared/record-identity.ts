@@ -21,19 +21,25 @@ export function recordIdentities({ key, state, absent }: Desired<RecordState>, p
 function goners(key: string, state: RecordState, { existing }: Peers): readonly DnsRecord[] {
   const { type, content } = state;
   const live = recordsNamed(state, existing('dns_record')).filter((record) => record.type === type);
-  if (content !== undefined) return live.filter((record) => canonicalContent(type, liveContent(record)) === canonicalContent(type, content));
+  if (content !== undefined)
+    return live.filter((record) => canonicalContent(type, liveContent(record)) === canonicalContent(type, content));
   if (live.length < 2) return live;
-  throw new UnsafePlanError(`dns_record:${key}: ${live.length} live records have this name and type: ${live.map(shown).join(', ')}`, {
-    code: 'conflict',
-    hint: 'say with content: which one has to be gone',
-  });
+  throw new UnsafePlanError(
+    `dns_record:${key}: ${live.length} live records have this name and type: ${live.map(shown).join(', ')}`,
+    {
+      code: 'conflict',
+      hint: 'say with content: which one has to be gone',
+    },
+  );
 }
 
 /** Where one address record is wanted and one is there, it is the same one with another address. */
 function onlyOne(state: RecordState, { existing, desired }: Peers): readonly string[] {
   if (!isAddress(state.type)) return [];
   const live = recordsNamed(state, existing('dns_record')).filter((record) => record.type === state.type);
-  const wanted = desired('dns_record').filter((other) => other.state['name'] === state.name && other.state['type'] === state.type);
+  const wanted = desired('dns_record').filter(
+    (other) => other.state['name'] === state.name && other.state['type'] === state.type,
+  );
   const [record] = live;
   return record !== undefined && live.length === 1 && wanted.length === 1 ? [recordIdentity(record)] : [];
 }
@@ -45,7 +51,13 @@ export function rivals(key: string, state: RecordState, { existing }: Peers): re
   );
   if (inTheWay.length === 0) return [];
   const message = `dns_record:${key}: ${state.name} has a record that stands in the way: ${inTheWay.map(shown).join(', ')}`;
-  return [{ message, ids: inTheWay.map((record) => record.id), hint: 'remove that record, or choose another name; it is not overwritten' }];
+  return [
+    {
+      message,
+      ids: inTheWay.map((record) => record.id),
+      hint: 'remove that record, or choose another name; it is not overwritten',
+    },
+  ];
 }
 
 const isAddress = (type: string): boolean => type === 'A' || type === 'AAAA';
@@ -53,6 +65,25 @@ const isAddress = (type: string): boolean => type === 'A' || type === 'AAAA';
 const shown = (record: DnsRecord): string => `${record.type} ${liveContent(record)} (${record.id})`;
 
 const recordsNamed = (state: RecordState, existing: readonly Existing[]): readonly DnsRecord[] =>
-  existing.flatMap(({ live }) => (isRecord(live) && canonicalHostname(live.name) === state.name ? [live] : []));
+  liveRecords(existing).filter((record) => canonicalHostname(record.name) === state.name);
+
+export const liveRecords = (existing: readonly Existing[]): readonly DnsRecord[] =>
+  existing.flatMap(({ live }) => (isRecord(live) ? [live] : []));
 
 const isRecord = (live: unknown): live is DnsRecord => typeof live === 'object' && live !== null && 'zone' in live;
+
+/** A name below its zone that has name servers of its own: that part may be a zone of the account too. */
+export const isDelegation = ({ type, name, zone }: DnsRecord): boolean =>
+  type === 'NS' && canonicalHostname(name) !== canonicalHostname(zone.name);
+
+/** The delegated names that a record lies in, longest first. A delegation itself lies in the zone above. */
+export function delegationsAround(
+  { type, name }: Pick<RecordState, 'type' | 'name'>,
+  known: readonly DnsRecord[],
+): readonly string[] {
+  return known
+    .filter(isDelegation)
+    .map((record) => canonicalHostname(record.name))
+    .filter((delegated) => name.endsWith(`.${delegated}`) || (name === delegated && type !== 'NS'))
+    .toSorted((a, b) => b.length - a.length);
+}

@@ -75,7 +75,10 @@ function unquoted(text: string): string {
 /** The content of a live record, from its parts where it has any. */
 export function liveContent({ type, content = '', data }: DnsRecord): string {
   if (!isPlain(data)) return content;
-  const part = (name: string): string => String(data[name] ?? '');
+  const part = (name: string): string => {
+    const value = data[name];
+    return typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
+  };
   if (type === 'SRV' && 'target' in data) return `${part('weight')} ${part('port')} ${part('target')}`;
   return type === 'CAA' && 'tag' in data ? `${part('flags')} ${part('tag')} ${part('value')}` : content;
 }

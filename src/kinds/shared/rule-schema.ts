@@ -5,16 +5,19 @@ import { looksLikeId } from '../../engine/names.ts';
 import { isPlain } from '../../engine/values.ts';
 import { didYouMean } from '../../lib/did-you-mean.ts';
 import { mistake } from './findings.ts';
-import { oneOrMany } from './fragments.ts';
+import { once, oneOrMany } from './fragments.ts';
 import { ruleReferences, ruleWords, spellOut } from './rules.ts';
 
-const texts = () => values(z.string().min(1));
-const values = (value: z.ZodString) => oneOrMany(value).refine((given) => given.length > 0, 'an empty list matches nothing: leave the rule out').optional();
+const values = (value: z.ZodString) =>
+  oneOrMany(value)
+    .refine((given) => given.length > 0, 'an empty list matches nothing: leave the rule out')
+    .optional();
+const texts = once(() => values(z.string().min(1)));
 const network = () => values(z.string().refine(isNetwork, 'is no address and no network, such as 203.0.113.7 or 2001:db8::/32'));
-const flag = () => z.literal(true).optional();
+const flag = once(() => z.literal(true).optional());
 
 /** A rule of a policy or group: exactly one kind of condition, with one value or a list of values. */
-export const ruleSchema = () =>
+export const ruleSchema = once(() =>
   z
     .strictObject({
       email: texts(),
@@ -39,13 +42,14 @@ export const ruleSchema = () =>
     .refine((rule) => Object.keys(rule).length === 1, {
       error: `a rule has exactly one of: ${ruleWords.join(', ')}`,
       when: ({ issues }) => issues.length === 0, // a misspelt word is told as that alone
-    });
+    }),
+);
 
-export const ruleLists = () => ({
+export const ruleLists = once(() => ({
   include: z.array(ruleSchema()).optional().describe('Who matches: any of these.'),
   require: z.array(ruleSchema()).nullable().optional().describe('And all of these.'),
   exclude: z.array(ruleSchema()).nullable().optional().describe('And none of these.'),
-});
+}));
 
 /** Rules that mention a group or service token that neither the document nor an id can mean. */
 export function checkRules(entry: Entry, document: Sections): readonly Finding[] {
@@ -85,4 +89,3 @@ export function suggestion(word: string, known: readonly string[], section: stri
   if (guess !== undefined) return `did you mean "${guess}"?`;
   return known.length === 0 ? `the document has no ${section}` : `${section} has: ${known.join(', ')}`;
 }
-

@@ -38,7 +38,9 @@ export const ruleWords: readonly string[] = [...forms.map((form) => form.word), 
 /** `email: [a, b]` is two rules: each stands alone, so that a list compares as a set. */
 export function spellOut(rules: readonly Plain[] | null | undefined): readonly Rule[] | undefined {
   return rules?.flatMap((rule) =>
-    Object.entries(rule).flatMap(([word, value]) => (Array.isArray(value) ? value.map((one) => ({ [word]: one })) : [{ [word]: value }])),
+    Object.entries(rule).flatMap(([word, value]) =>
+      Array.isArray(value) ? value.map((one) => ({ [word]: one })) : [{ [word]: value }],
+    ),
   );
 }
 
@@ -53,7 +55,7 @@ export function canonicalRule(rule: Rule, names: Names): Rule {
 }
 
 /** An API rule in the document's words. Forms without a word of their own stay as they are, under `raw`. */
-export function ruleFromApi(rule: Plain, names: Names): Rule {
+function ruleFromApi(rule: Plain, names: Names): Rule {
   const [key = '', body] = Object.entries(rule)[0] ?? [];
   const form = forms.find((candidate) => candidate.api === key);
   if (form === undefined || !isPlain(body) || Object.keys(rule).length > 1) return { raw: rule };
@@ -75,10 +77,10 @@ export function rulesFromApi(rules: unknown, names: Names): readonly Rule[] {
 }
 
 /** Selectors that say all by being there. */
-const bare = ['everyone', 'any_valid_service_token', 'certificate', 'cloudflare_account_member'];
+const bare: ReadonlySet<string> = new Set(['everyone', 'any_valid_service_token', 'certificate', 'cloudflare_account_member']);
 
 const hasContent = (selector: string, body: unknown): boolean =>
-  bare.includes(selector) ? isPlain(body) : isPlain(body) && Object.values(body).some((value) => !isNothing(value));
+  bare.has(selector) ? isPlain(body) : isPlain(body) && Object.values(body).some((value) => !isNothing(value));
 
 /** The rules as the API takes them, with ids instead of names. */
 export function rulesToApi(rules: readonly Rule[] | null | undefined, names: Names): readonly Plain[] {

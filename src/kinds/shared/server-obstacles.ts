@@ -1,17 +1,24 @@
 import type { Desired, Obstacle, Peers } from '../../engine/kind.ts';
-import type { Server, ServerState } from '../server.ts';
 import { sameUrl } from './network.ts';
+import type { Server, ServerState } from './server-body.ts';
 import { isManual } from './server-readiness.ts';
 
 /** Why a server cannot be made or replaced: credentials that nobody but Cloudflare knows. */
-export function serverObstacles({ key, state }: Desired<ServerState>, live: Server | undefined, peers: Peers): readonly Obstacle[] {
+export function serverObstacles(
+  { key, state }: Desired<ServerState>,
+  live: Server | undefined,
+  peers: Peers,
+): readonly Obstacle[] {
   const token = state['auth.service_token'];
   const isMade = live === undefined || moves(state, live) || live.auth_type !== 'bearer';
   if (typeof token === 'string' && isMade) return unknownToken(key, token, peers);
   if (live === undefined || !moves(state, live)) return [];
-  if (live.auth_type === 'bearer' && state.auth === undefined) return [loses(key, live, 'say them in the document: auth: { bearer: REF } or { headers: … }')];
+  if (live.auth_type === 'bearer' && state.auth === undefined)
+    return [loses(key, live, 'say them in the document: auth: { bearer: REF } or { headers: … }')];
   const staysOauth = state.auth === undefined || state.auth === 'oauth';
-  return isManual(live) && staysOauth ? [loses(key, live, 'its OAuth client was set up by hand: change the address in the dashboard, then in the document')] : [];
+  return isManual(live) && staysOauth
+    ? [loses(key, live, 'its OAuth client was set up by hand: change the address in the dashboard, then in the document')]
+    : [];
 }
 
 const moves = (state: ServerState, live: Server): boolean => state.url !== undefined && !sameUrl(state.url, live.hostname);
@@ -27,5 +34,11 @@ function unknownToken(key: string, token: string, { live }: Peers): readonly Obs
   const existing = live(`service_token:${token}`);
   if (existing === undefined) return [];
   const message = `server:${key}: the service token ${token} is there already, and its secret was shown only when it was made`;
-  return [{ message, ids: [existing.id], hint: 'name the headers instead: auth: { headers: { CF-Access-Client-Id: REF, CF-Access-Client-Secret: REF } }' }];
+  return [
+    {
+      message,
+      ids: [existing.id],
+      hint: 'name the headers instead: auth: { headers: { CF-Access-Client-Id: REF, CF-Access-Client-Secret: REF } }',
+    },
+  ];
 }

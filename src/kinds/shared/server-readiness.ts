@@ -17,10 +17,18 @@ export function serverReadiness(server: Status): Readiness {
   if (server.status === 'ready') return { is: 'ready' };
   if (isManual(server)) {
     // A sync answers success and changes nothing there, so waiting would never end (Q18).
-    return { is: 'person', why: 'its tools are read when the first person signs in to it', next: 'open the portal, connect this server and sign in once' };
+    return {
+      is: 'person',
+      why: 'its tools are read when the first person signs in to it',
+      next: 'open the portal, connect this server and sign in once',
+    };
   }
   if (server.auth_type === 'oauth' && server.authentication_status !== 'connected') {
-    return { is: 'person', why: 'an administrator has to sign in to it once', next: `${serverPage} > ${server.name} > Authenticate server` };
+    return {
+      is: 'person',
+      why: 'an administrator has to sign in to it once',
+      next: `${serverPage} > ${server.name} > Authenticate server`,
+    };
   }
   if (server.status === 'error') return { is: 'failed', why: cause(server), retryable: server.error_details?.retryable === true };
   if (server.status === 'stale') return { is: 'waiting', why: 'Cloudflare has to read its tools again' };
@@ -33,7 +41,9 @@ export const isManual = (server: Pick<Status, 'authentication_status' | 'auth_co
 
 function cause(server: Status): string {
   const details = server.error_details;
-  const status = details?.status_code === undefined ? '' : ` (HTTP ${details.status_code})`;
-  const text = [details?.cause, server.error].find((candidate) => candidate !== undefined && candidate !== null && candidate !== '');
+  const status = typeof details?.status_code !== 'number' ? '' : ` (HTTP ${details.status_code})`;
+  const text = [details?.cause, server.error].find(
+    (candidate) => candidate !== undefined && candidate !== null && candidate !== '',
+  );
   return `${text ?? 'Cloudflare could not read its tools'}${status}`;
 }

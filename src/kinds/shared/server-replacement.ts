@@ -1,8 +1,9 @@
 import { isMissing } from '../../cloudflare/errors.ts';
 import type { Api, Peers, Written } from '../../engine/kind.ts';
-import { isPlain, type Plain } from '../../engine/values.ts';
+import { memberOf, type Plain } from '../../engine/values.ts';
 import { ApiError, UserError } from '../../lib/errors.ts';
-import { linkFromRow, linkToApi, rowsOf, withOwnRows, type Beside, type Portal } from './links.ts';
+import { linkFromRow, linkToApi, rowsOf, type Portal } from './links.ts';
+import { withOwnRows, type Beside } from './own-rows.ts';
 import { listServers, portalsPath } from './registrations.ts';
 
 /** The steps that only the kind itself can do. */
@@ -74,7 +75,11 @@ async function attachAgain(steps: ReplacementSteps<unknown>, attachments: readon
 }
 
 /** Before the server is gone, a failure is undone by attaching it again. */
-async function orUndo(steps: ReplacementSteps<unknown>, attachments: readonly Attachment[], work: () => Promise<void>): Promise<void> {
+async function orUndo(
+  steps: ReplacementSteps<unknown>,
+  attachments: readonly Attachment[],
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (cause) {
@@ -103,7 +108,7 @@ function incomplete({ id, peers }: ReplacementSteps<unknown>, { what, open, caus
   const told = open.map(({ portal }) => {
     const row = rowsOf(portal).find((each) => each.id === id)?.row ?? {};
     const links = peers.desired('portal').find((resource) => resource.key === portal.id)?.state['servers'];
-    const who = isPlain(links) && id in links ? 'the next run attaches it, with what the document says' : 'attach it again';
+    const who = memberOf(links, id) !== undefined ? 'the next run attaches it, with what the document says' : 'attach it again';
     return `portals.${portal.id}.servers.${id} was ${JSON.stringify(linkFromRow(row))} (${who})`;
   });
   return new ApiError([what, ...told].join('\n'), {

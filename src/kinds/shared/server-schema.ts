@@ -12,13 +12,17 @@ export const secretRef = () =>
       const parsed = parseSecretRef(text);
       if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.error });
     })
-    .describe('Where the secret is: env:NAME, file:PATH, cmd:COMMAND, or - for standard input.');
+    .meta({ description: 'Where the secret is: env:NAME, file:PATH, cmd:COMMAND, or - for standard input.', writeOnly: true });
 
 const authSchema = () =>
   z.union([
     z.enum(['none', 'oauth']),
     z.strictObject({ bearer: secretRef() }),
-    z.strictObject({ headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name'), secretRef()) }),
+    z.strictObject({
+      headers: z
+        .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'not a header name'), secretRef())
+        .refine((headers) => Object.keys(headers).length > 0, 'at least one header is needed'),
+    }),
     z.strictObject({ service_token: z.string().describe('A key in service_tokens.') }),
   ]);
 
@@ -27,14 +31,24 @@ export const serverSchema = () =>
     name: name().optional(),
     url: z
       .string()
-      .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'a whole URL is needed, such as https://host/mcp')
+      .refine(
+        (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+        'a whole URL is needed, such as https://host/mcp',
+      )
       .optional()
       .describe('Where the MCP server answers. Create-only in the API: a change is a replacement.'),
     description: description().optional(),
-    auth: authSchema().optional().describe('How Cloudflare signs in to the server: none, oauth, { bearer: REF }, { headers: { Name: REF } } or { service_token: KEY }.'),
+    auth: authSchema().optional().meta({
+      description:
+        'How Cloudflare signs in to the server: none, oauth, { bearer: REF }, { headers: { Name: REF } } or { service_token: KEY }.',
+      writeOnly: true,
+    }),
     secure_web_gateway: z.boolean().nullable().optional().describe('Send the traffic through Gateway.'),
     shared_oauth_callback: z.boolean().nullable().optional().describe("Use Cloudflare's shared OAuth callback address."),
     tools: overridesSchema().optional().describe('Server-wide: by tool name, true, false, or { alias, description, enabled }.'),
     prompts: overridesSchema().optional(),
-    access: z.strictObject({ name: name().optional(), ...commonSettings() }).optional().describe('Who sees the server: its Access application.'),
+    access: z
+      .strictObject({ name: name().optional(), ...commonSettings() })
+      .optional()
+      .describe('Who sees the server: its Access application.'),
   });

@@ -20,13 +20,22 @@ export const serversSection = section({
   shape: 'map',
   schema: serverSchema,
   expand: (entry, document) => [serverFrom(entry), ...applicationFrom(entry, document)],
-  check: (entry, document) => [...checkKey(entry), ...checkServer(entry), ...checkToken(entry, document), ...checkAccess(entry, document), ...checkAliases(entry)],
+  check: (entry, document) => [
+    ...checkKey(entry),
+    ...checkServer(entry),
+    ...checkToken(entry, document),
+    ...checkAccess(entry, document),
+    ...checkAliases(entry),
+  ],
 });
 
 function serverFrom(entry: ServerEntry): Desired {
   const { name, url, description, secure_web_gateway, shared_oauth_callback, tools, prompts, auth } = entry.value;
   const overrides = { tools: spellOutOverrides(tools), prompts: spellOutOverrides(prompts) };
-  const flags = { secure_web_gateway: orDefault(secure_web_gateway, false), shared_oauth_callback: orDefault(shared_oauth_callback, false) };
+  const flags = {
+    secure_web_gateway: orDefault(secure_web_gateway, false),
+    shared_oauth_callback: orDefault(shared_oauth_callback, false),
+  };
   const state = { name, url, description, ...authState(auth), ...flags, ...overrides };
   return desiredFrom(entry, { kind: 'server', state });
 }
@@ -50,7 +59,10 @@ function applicationFrom(entry: ServerEntry, document: Sections): readonly Desir
   const bots = serverBotPolicies(entry.key, declared, document);
   const policies = access.policies === undefined ? {} : { policies: [...declared, ...bots] };
   const state = { access: { ...access, ...policies, server: entry.key } };
-  return [desiredFrom(entry, { kind: 'server_app', state }), ...bots.flatMap((bot) => botPolicies([bot], bringerOf(bot, entry, document), document))];
+  return [
+    desiredFrom(entry, { kind: 'server_app', state }),
+    ...bots.flatMap((bot) => botPolicies([bot], bringerOf(bot, entry, document), document)),
+  ];
 }
 
 /** The portal that brings a bot to the server: its place is the one to show. */
@@ -61,7 +73,14 @@ function bringerOf(policy: string, entry: ServerEntry, document: Sections): Pick
 function checkKey(entry: ServerEntry): readonly Finding[] {
   const result = id().safeParse(entry.key);
   if (result.success) return [];
-  return [mistake({ code: 'MCP204', message: `servers.${entry.key}: an id has at most 32 characters: a-z, 0-9 and hyphens inside`, place: entry.place, hint: 'portal tool names are SERVER_TOOL and are split at the first underscore' })];
+  return [
+    mistake({
+      code: 'MCP204',
+      message: `servers.${entry.key}: an id has at most 32 characters: a-z, 0-9 and hyphens inside`,
+      place: entry.place,
+      hint: 'portal tool names are SERVER_TOOL and are split at the first underscore',
+    }),
+  ];
 }
 
 function checkServer(entry: ServerEntry): readonly Finding[] {
@@ -71,7 +90,14 @@ function checkServer(entry: ServerEntry): readonly Finding[] {
   const host = new URL(url).hostname;
   if (auth !== 'oauth' || !looksPrivate(host)) return [];
   const message = `servers.${entry.key}: a private host (${host}) cannot be used with auth: oauth, Cloudflare never reaches it to log in`;
-  return [mistake({ code: 'MCP205', message, place: entry.at('auth'), hint: 'use auth: { bearer: REF } or none with secure_web_gateway: true' })];
+  return [
+    mistake({
+      code: 'MCP205',
+      message,
+      place: entry.at('auth'),
+      hint: 'use auth: { bearer: REF } or none with secure_web_gateway: true',
+    }),
+  ];
 }
 
 /** A service token that the document does not have: its secret is known only to the run that makes it. */
@@ -82,7 +108,14 @@ function checkToken(entry: ServerEntry, document: Sections): readonly Finding[] 
   const place = entry.at('auth', 'service_token');
   if (token === undefined) {
     const known = document.entries('service_tokens').map((other) => other.key);
-    return [mistake({ code: 'MCP201', message: `there is no service token "${auth.service_token}"`, hint: suggestion(auth.service_token, known, 'service_tokens'), place })];
+    return [
+      mistake({
+        code: 'MCP201',
+        message: `there is no service token "${auth.service_token}"`,
+        hint: suggestion(auth.service_token, known, 'service_tokens'),
+        place,
+      }),
+    ];
   }
   if (marksOf(token.value).absent !== true) return [];
   return [mistake({ code: 'MCP202', message: `service_tokens.${token.key} is absent: true and cannot be used here`, place })];

@@ -7,12 +7,13 @@ export type Zone = { readonly id: string; readonly name: string };
 /**
  * The zone of the account that fits a hostname best: the longest that ends it. Each name is looked up
  * once, by itself: listings of zones are paged, and a name that is not on the first page is missed (Q73).
- * The parent comes first, because almost every hostname is one label below its zone.
+ * The parent comes first, because almost every hostname is one label below its zone; only names that the
+ * parent's records delegate can be zones of their own below it, and these come before it.
  */
-export async function zoneFor(api: Api, hostname: string): Promise<Zone> {
-  const labels = canonicalHostname(hostname).replace(/^\*\./, '').split('.');
+export async function zoneFor(api: Api, hostname: string, delegated: readonly string[] = []): Promise<Zone> {
+  const labels = canonicalHostname(hostname).split('.');
   const parents = labels.slice(1, -1).map((_label, index) => labels.slice(index + 1).join('.'));
-  for (const name of [...parents, labels.join('.')]) {
+  for (const name of new Set([...delegated, ...parents, labels.join('.')])) {
     const zone = await lookUp(api, name);
     if (zone !== undefined) return zone;
   }
@@ -26,7 +27,10 @@ export async function zoneFor(api: Api, hostname: string): Promise<Zone> {
 export async function zoneNamed(api: Api, name: string): Promise<Zone> {
   const zone = await lookUp(api, canonicalHostname(name));
   if (zone !== undefined) return zone;
-  throw new UserError(`this account has no zone ${name}`, { code: 'zone_not_found', hint: 'check the name, and that the API token may read the zone (Zone Read)' });
+  throw new UserError(`this account has no zone ${name}`, {
+    code: 'zone_not_found',
+    hint: 'check the name, and that the API token may read the zone (Zone Read)',
+  });
 }
 
 /** Every zone of the account. */

@@ -10,3 +10,10 @@ export function wantsJson(args: readonly string[]): boolean {
     return word === 'json' && ['-o', '--output'].includes(words[at - 1] ?? '');
   });
 }
+
+/** The value of `--color`, with the same tolerance. */
+export function colorWanted(args: readonly string[]): 'auto' | 'always' | 'never' {
+  const joined = args.join(' ');
+  const word = /(?:^| )--color[= ](always|never)(?: |$)/.exec(joined)?.[1];
+  return word === 'always' || word === 'never' ? word : 'auto';
+}
