@@ -23,13 +23,14 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   system: { sees: ['lib', 'secrets'], types: ['world.ts'] },
   terminal: { sees: ['lib', 'render'], types: ['cli', 'engine', 'world.ts'] },
   cli: { sees: ['lib', 'render', 'spec', 'version.ts'], types: ['terminal', 'world.ts'] },
-  'pipeline.ts': { sees: ['lib', 'secrets', 'engine', 'spec'], types: ['world.ts'] },
+  'load-spec.ts': { sees: ['lib', 'engine', 'spec'] },
+  'pipeline.ts': { sees: ['lib', 'secrets', 'engine'], types: ['load-spec.ts'] },
   'session.ts': {
     sees: ['lib', 'secrets', 'cloudflare', 'sandbox', 'version.ts'],
     types: ['cli', 'engine', 'spec', 'world.ts'],
   },
   commands: {
-    sees: ['lib', 'secrets', 'engine', 'kinds', 'spec', 'render', 'sandbox', 'terminal', 'cli', 'pipeline.ts', 'session.ts'],
+    sees: ['lib', 'secrets', 'engine', 'kinds', 'spec', 'render', 'sandbox', 'terminal', 'cli', 'load-spec.ts', 'pipeline.ts', 'session.ts'],
     types: ['cloudflare', 'world.ts'],
   },
   'main.ts': { sees: ['lib', 'spec', 'cli', 'commands', 'system', 'terminal', 'version.ts'], types: ['world.ts'] },

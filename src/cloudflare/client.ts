@@ -1,8 +1,9 @@
-import type { Api, ListOptions } from '../engine/kind.ts';
+import type { Api } from '../engine/kind.ts';
+import type { ListOptions } from '../engine/reading.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Credentials } from './account.ts';
 import { connect, type ConnectionOptions, type RequestLine } from './connection.ts';
-import type { Envelope } from './envelope.ts';
+import { isFields, type Envelope } from './envelope.ts';
 import { listAll } from './list-all.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { checkedPath, pathOf, withoutQuery } from './path.ts';
@@ -135,13 +136,13 @@ async function create<T>({ requester, memo, path, body, find }: Creation<T>): Pr
   return 'found' in created ? created.found : resultOf(created.envelope);
 }
 
-async function readList<T>(requester: Requester, path: string, { perPage, query }: ListOptions): Promise<readonly T[]> {
-  const fetchPage = async (page: number): Promise<Envelope | undefined> =>
-    await requester.read({
-      method: 'GET',
-      path: checkedPath(path),
-      query: { ...query, page: String(page), per_page: String(perPage) },
-    });
+async function readList<T>(requester: Requester, path: string, { perPage, query, keep }: ListOptions): Promise<readonly T[]> {
+  const fetchPage = async (page: number): Promise<Envelope | undefined> => {
+    const pageQuery = { ...query, page: String(page), per_page: String(perPage) };
+    const envelope = await requester.read({ method: 'GET', path: checkedPath(path), query: pageQuery });
+    if (envelope === undefined || keep === undefined || !Array.isArray(envelope.result)) return envelope;
+    return { ...envelope, result: envelope.result.map((item) => (isFields(item) ? keep(item) : item)) };
+  };
   // The API gives untyped JSON; the kind that lists says what it is.
   return (await listAll({ path, perPage, fetchPage })) as readonly T[];
 }

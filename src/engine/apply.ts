@@ -27,8 +27,8 @@ export async function apply(options: ApplyOptions): Promise<readonly Outcome[]> 
   const running = new Map<Address, Promise<Outcome>>();
 
   async function settle(work: PlannedWork): Promise<Outcome> {
-    const before = await Promise.all(work.after.map((address) => running.get(address)));
-    const failed = before.flatMap((first) => (first?.ok === false ? [first.address] : []));
+    const before = await Promise.all(work.after.flatMap((address) => running.get(address) ?? []));
+    const failed = before.filter((first) => !first.ok).map((first) => first.address);
     const outcome =
       failed.length === 0 ? await limit(() => attempt(work, options)) : skipped(work, `waits for ${failed.join(', ')}`);
     tell(() => options.onOutcome?.(outcome));

@@ -1,5 +1,6 @@
 import { Secret } from '../secrets/secret.ts';
-import type { FieldRule, FieldRules, State } from './kind.ts';
+import type { State } from './kind.ts';
+import type { FieldRule, FieldRules } from './field-rules.ts';
 import type { FieldChange } from './plan-types.ts';
 import { canonicalJson, isNothing, isPlain, isSecretTree, joined, memberOf, toPlain, type Plain } from './values.ts';
 
@@ -72,7 +73,7 @@ function same(desired: unknown, live: unknown, rule: FieldRule): boolean {
 }
 
 function sameSet(left: readonly unknown[], right: readonly unknown[]): boolean {
-  const texts = (list: readonly unknown[]) => [...new Set(list.map(canonicalJson))].sort();
+  const texts = (list: readonly unknown[]) => [...new Set(list.map(canonicalJson))].toSorted();
   return texts(left).join('\n') === texts(right).join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { groupBy } from './group-by.ts';
-import { addressOf, type DocumentEntry, type Existing, type FieldRules, type Kind, type Peers, type State } from './kind.ts';
+import { addressOf, type DocumentEntry, type Existing, type Kind, type Peers, type State } from './kind.ts';
+import type { FieldRules } from './field-rules.ts';
 import { createNames, type NameTable } from './names.ts';
 import type { Reader } from './reader.ts';
 import { isNothing, isPlain } from './values.ts';

@@ -1,4 +1,8 @@
 import type * as z from 'zod';
+import type { FieldRules } from './field-rules.ts';
+import type { Readiness } from './readiness.ts';
+import type { ListOptions, Reading } from './reading.ts';
+import type { Update, Write, Written } from './write.ts';
 
 /** `KIND:KEY`, such as `server:health-ledger`. The word that plans, options and messages use. */
 export type Address = `${string}:${string}`;
@@ -46,22 +50,6 @@ export type Existing<L = unknown> = {
 /** A mention of another resource: its key in the document, its live name, or its id. */
 export type Reference = { readonly kind: string; readonly ref: string };
 
-/**
- * How one field compares. Fields are named by their path in `State`; `*` stands for a key that the
- * user chose, as in `servers.*.tools`.
- */
-export type FieldRule = {
-  /** The API cannot change it in place: a difference makes a replacement. */
-  readonly immutable?: true;
-  /** A list whose order carries no meaning. */
-  readonly unordered?: true;
-  /** A map keyed by the user: a declared map is the whole, what it leaves out is removed. */
-  readonly map?: true;
-  /** What the API fills in: absent and default compare equal. */
-  readonly serverDefault?: unknown;
-};
-export type FieldRules = { readonly [path: string]: FieldRule };
-
 /** Translates between names (above `kinds/`) and ids (below), for the objects that a run has read. */
 export type Names = {
   /** The document's key for a live id; else its live name when that is unambiguous; else the id. */
@@ -86,16 +74,6 @@ export type YieldedSecret = {
   readonly name: string;
   readonly values: { readonly [field: string]: string };
 };
-
-/** The live object after a write, and the secret that only this answer carries. */
-export type Written<L = unknown> = { readonly live: L; readonly secret?: YieldedSecret };
-
-/** Whether a live object is usable yet. */
-export type Readiness =
-  | { readonly is: 'ready' }
-  | { readonly is: 'waiting'; readonly why: string }
-  | { readonly is: 'person'; readonly why: string; readonly next: string }
-  | { readonly is: 'failed'; readonly why: string; readonly retryable: boolean };
 
 /** One YAML section: its entries' schema, and what an entry stands for. */
 export type Section = {
@@ -153,35 +131,6 @@ export type Api = {
   patch<T>(path: string, body: unknown): Promise<T>;
   /** Missing already counts as removed. */
   remove(path: string): Promise<void>;
-};
-export type ListOptions = {
-  /** The endpoint's maximum page size. */
-  readonly perPage: number;
-  readonly query?: Readonly<Record<string, string>>;
-};
-
-/** What a listing may depend on: the zones of DNS records, for example. */
-export type Reading = {
-  readonly api: Api;
-  /** Desired resources of the kind that is read. */
-  readonly desired: readonly Desired[];
-  /** Everything of the kind that the credentials reach, for `export --all` and `--show-unmanaged`. */
-  readonly everything: boolean;
-};
-
-/** What a write is given. */
-export type Write<S extends State = State> = {
-  readonly api: Api;
-  readonly key: string;
-  /** Create: the initial state. Update: the live state overlaid with the desired one. */
-  readonly state: S;
-  readonly names: Names;
-  readonly peers: Peers;
-};
-export type Update<S extends State = State, L = unknown> = Write<S> & {
-  readonly live: L;
-  /** The paths of the fields that differ. */
-  readonly changed: readonly string[];
 };
 
 /**

@@ -23,50 +23,68 @@ export type NameTableOptions = {
 
 export function createNames(options: NameTableOptions): NameTable {
   const bindings = createBindings();
-  const indexOf = createIndexes(options);
+  const known: Known = {
+    isDeclared: (address) => options.isDeclared(address),
+    bindings,
+    mentioned: new Set(),
+    indexOf: createIndexes(options),
+  };
+  return {
+    ...bindings,
+    isDeclared: known.isDeclared,
+    nameOf: (kind, id) => nameOf(known, kind, id),
+    idNow: (kind, ref) => idNow(known, kind, ref),
+    idOf: (kind, ref) => idNow(known, kind, ref) ?? notFound(kind, ref),
+    canonical(kind, ref) {
+      if (known.isDeclared(addressOf(kind, ref))) return ref;
+      const found = find(known, kind, ref);
+      return found === undefined ? ref : nameOf(known, kind, found.id);
+    },
+  };
+}
 
-  function nameOf(kind: string, id: string): string {
-    const address = bindings.addressOfId(kind, id);
-    if (address !== undefined) return address.slice(kind.length + 1);
-    const { byId, byName } = indexOf(kind);
-    const name = byId.get(id)?.name ?? '';
-    const unambiguous = byName.get(name)?.length === 1 && !options.isDeclared(addressOf(kind, name));
-    return name !== '' && unambiguous ? name : id;
-  }
+type Known = {
+  isDeclared(address: Address): boolean;
+  readonly bindings: Bindings;
+  /** Ids that live objects mention: they are sent back as they came, whatever they look like. */
+  readonly mentioned: Set<string>;
+  indexOf(kind: string): Index;
+};
 
-  /** The live object that a reference means, when the document does not declare it. */
-  function find(kind: string, ref: string): Existing | undefined {
-    const { byId, byName } = indexOf(kind);
-    const [only, ...others] = byName.get(ref) ?? [];
-    const found = byId.get(ref) ?? only;
-    if (found === undefined || found.id === ref || others.length === 0) return found;
-    throw ambiguousName(ref, [found, ...others]);
-  }
+function nameOf({ isDeclared, bindings, mentioned, indexOf }: Known, kind: string, id: string): string {
+  const address = bindings.addressOfId(kind, id);
+  if (address !== undefined) return address.slice(kind.length + 1);
+  const { byId, byName } = indexOf(kind);
+  const name = byId.get(id)?.name ?? '';
+  const isUnambiguous = byName.get(name)?.length === 1 && !isDeclared(addressOf(kind, name));
+  if (name !== '' && isUnambiguous) return name;
+  mentioned.add(`${kind}:${id}`);
+  return id;
+}
 
-  /** A declared resource that does not exist yet is never a live object that happens to have its name. */
-  function idNow(kind: string, ref: string): string | undefined {
-    const address = addressOf(kind, ref);
-    const found = options.isDeclared(address) ? bindings.bound(address) : (bindings.bound(address) ?? find(kind, ref));
-    if (found !== undefined) return found.id;
-    return looksLikeId(ref) ? ref : undefined;
-  }
+/** A declared resource that does not exist yet is never a live object that happens to have its name. */
+function idNow(known: Known, kind: string, ref: string): string | undefined {
+  const address = addressOf(kind, ref);
+  const bound = known.bindings.bound(address);
+  const found = known.isDeclared(address) ? bound : (bound ?? find(known, kind, ref));
+  if (found !== undefined) return found.id;
+  return looksLikeId(ref) || known.mentioned.has(`${kind}:${ref}`) ? ref : undefined;
+}
 
-  function idOf(kind: string, ref: string): string {
-    const id = idNow(kind, ref);
-    if (id !== undefined) return id;
-    throw new UserError(`there is no ${kind.replaceAll('_', ' ')} "${ref}"`, {
-      code: 'not_found',
-      hint: 'declare it in the document, or use the name or id of one that exists',
-    });
-  }
+/** The live object that a reference means, when the document does not declare it. */
+function find({ indexOf }: Known, kind: string, ref: string): Existing | undefined {
+  const { byId, byName } = indexOf(kind);
+  const [only, ...others] = byName.get(ref) ?? [];
+  const found = byId.get(ref) ?? only;
+  if (found === undefined || found.id === ref || others.length === 0) return found;
+  throw ambiguousName(ref, [found, ...others]);
+}
 
-  function canonical(kind: string, ref: string): string {
-    if (options.isDeclared(addressOf(kind, ref))) return ref;
-    const found = find(kind, ref);
-    return found === undefined ? ref : nameOf(kind, found.id);
-  }
-
-  return { ...bindings, nameOf, idNow, idOf, canonical, isDeclared: (address) => options.isDeclared(address) };
+function notFound(kind: string, ref: string): never {
+  throw new UserError(`there is no ${kind.replaceAll('_', ' ')} "${ref}"`, {
+    code: 'not_found',
+    hint: 'declare it in the document, or use the name or id of one that exists',
+  });
 }
 
 type Bindings = Pick<NameTable, 'bind' | 'release' | 'bound' | 'addressOfId'>;

@@ -97,7 +97,7 @@ function afterLettingGo(works: readonly Work[], graph: Graph, lettingGo: (work: 
 }
 
 /**
- * Replacements that touch other objects on their way (a server's portals) go one after the other, in
+ * Replacements that touch other objects on their way go one after the other, in
  * an order that everything else allows.
  */
 function chainReplacements(works: readonly Work[], graph: Graph): void {

@@ -1,4 +1,5 @@
-import type { FieldRules, State } from './kind.ts';
+import type { State } from './kind.ts';
+import type { FieldRules } from './field-rules.ts';
 import { isPlain, isSecretTree, joined, memberOf } from './values.ts';
 
 /**

@@ -17,10 +17,10 @@ export type RemovalOptions = WorkOptions & { readonly usage: Usage };
 type Staying = ReadonlyMap<Existing, { readonly work: Work; readonly users: readonly Existing[] }>;
 
 /**
- * Makes room for the deletions: whatever mentions an object that goes away goes with it (a server's
- * application) or lets go of it first (a portal of its server). Where it can do neither (an
- * application of its policy), the object stays: that is said, and refused where the document asked
- * for the deletion by name. What stays may keep others in place, so each such find starts anew.
+ * Makes room for the deletions: whatever mentions an object that goes away goes with it or lets go of
+ * it first, as its kind says. Where it can do neither, the object stays: that is said, and refused
+ * where the document asked for the deletion by name. What stays may keep others in place, so each such
+ * find starts anew.
  */
 export function settleRemovals(works: readonly Work[], options: RemovalOptions): Removals {
   let staying: Staying = new Map();

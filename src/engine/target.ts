@@ -19,7 +19,11 @@ function addressIn(known: readonly Address[], target: string): Address {
   const found = known.find((address) => address === target);
   if (found !== undefined) return found;
   const guess = didYouMean(target, known);
+  const example = known
+    .slice(0, 1)
+    .map((address) => `, such as ${address}`)
+    .join('');
   throw new UsageError(`--target ${target}: nothing in the document or the account has this address`, {
-    hint: guess === undefined ? 'an address is KIND:KEY, such as server:github' : `did you mean ${guess}?`,
+    hint: guess === undefined ? `an address is KIND:KEY${example}` : `did you mean ${guess}?`,
   });
 }

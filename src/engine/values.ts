@@ -35,7 +35,7 @@ export function canonicalJson(value: unknown): string {
   if (!isPlain(value)) return JSON.stringify(value ?? null);
   const parts = Object.keys(value)
     .filter((key) => value[key] !== undefined)
-    .sort()
+    .toSorted()
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
   return `{${parts.join(',')}}`;
 }

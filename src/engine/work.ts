@@ -4,12 +4,12 @@ import {
   type Address,
   type Desired,
   type Existing,
-  type FieldRules,
   type Kind,
   type Obstacle,
   type Peers,
   type State,
 } from './kind.ts';
+import type { FieldRules } from './field-rules.ts';
 import type { NameTable } from './names.ts';
 import { overlay } from './overlay.ts';
 import type { Action, FieldChange } from './plan-types.ts';
@@ -75,9 +75,9 @@ const mapsOf = (rules: FieldRules): FieldRules =>
 export function revision(base: Base & Pick<Work, 'live' | 'wanted'>, options: Pick<WorkOptions, 'resendSecrets'>): Work {
   const { kind, live, wanted } = base;
   const fields = diff({ desired: wanted, live, rules: kind.fields, resendSecrets: options.resendSecrets });
-  const final = overlay(live, wanted, kind.fields);
   const forced = fields.filter((field) => field.forces_replacement).map((field) => field.path);
-  if (fields.length === 0) return { ...base, action: 'none', final, fields };
+  if (fields.length === 0) return { ...base, action: 'none', final: live, fields };
+  const final = overlay(live, wanted, kind.fields);
   if (forced.length === 0) return { ...base, action: 'update', final, fields };
   const reason = `${forced.join(', ')} cannot be changed in place`;
   return { ...base, action: 'replace', final, fields, reason };

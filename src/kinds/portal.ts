@@ -6,7 +6,7 @@ import { hasUnclearRows, withOwnRows } from './shared/own-rows.ts';
 import { isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
 import { canonicalHostname } from './shared/network.ts';
 import { overrideRules } from './shared/overrides.ts';
-import { listServers, portalsPath } from './shared/registrations.ts';
+import { listServers, portalsPath, withoutCatalogues } from './shared/registrations.ts';
 import { withoutUndefined } from './shared/section.ts';
 
 export type PortalState = {
@@ -37,7 +37,7 @@ export const portal: Kind<PortalState, Portal> = {
 
   list: async ({ api, desired }) => {
     const path = portalsPath(api);
-    const listed = await api.list<Portal>(path, { perPage: 100 });
+    const listed = await api.list<Portal>(path, { perPage: 100, keep: withoutCatalogues });
     // Some versions of the listing leave the links out; only then each portal is read on its own.
     const portals = await Promise.all(
       listed.map(async (live) =>

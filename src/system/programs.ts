@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { Cancelled, UserError } from '../lib/errors.ts';
 import type { RunResult, World } from '../world.ts';
 
@@ -36,4 +35,5 @@ async function resultOf(child: ChildProcess, input: string): Promise<RunResult> 
   return { code, stdout, stderr };
 }
 
-const textOf = async (stream: ChildProcess['stdout']): Promise<string> => (stream === null ? '' : await text(stream));
+const textOf = async (stream: ChildProcess['stdout']): Promise<string> =>
+  stream === null ? '' : (await import('node:stream/consumers')).text(stream);

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { World } from '../world.ts';
 import { realFiles } from './files.ts';
 import { programRunner } from './programs.ts';
@@ -24,5 +23,6 @@ export function realWorld(signal: AbortSignal): World {
 
 /** Ends early, and without an error, when `signal` aborts. */
 async function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
+  const { setTimeout: wait } = await import('node:timers/promises');
   await wait(ms, undefined, { signal }).catch(() => {});
 }

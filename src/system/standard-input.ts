@@ -1,15 +1,13 @@
-import { addAbortSignal } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { isatty } from 'node:tty';
 import { Cancelled } from '../lib/errors.ts';
 import type { World } from '../world.ts';
+import { isTerminal } from './streams.ts';
 
 /** Standard input. It can be read once; later readers get the same text. */
 export function standardInput(signal: AbortSignal): World['stdin'] {
   let content: Promise<string> | undefined;
   return {
     get isTTY() {
-      return isatty(0);
+      return isTerminal(0);
     },
     text() {
       content ??= readAll(signal);
@@ -19,6 +17,7 @@ export function standardInput(signal: AbortSignal): World['stdin'] {
 }
 
 async function readAll(signal: AbortSignal): Promise<string> {
+  const [{ addAbortSignal }, { text }] = await Promise.all([import('node:stream'), import('node:stream/consumers')]);
   try {
     return await text(addAbortSignal(signal, process.stdin));
   } catch (error) {

@@ -1,6 +1,5 @@
-import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import type { Output } from '../world.ts';
+import { fs, tty } from './builtin.ts';
 
 /**
  * A standard stream, written at once: nothing is lost when the process ends, and `process.stdout`,
@@ -11,7 +10,7 @@ export function standardStream(fd: 1 | 2): Output {
   let open = true;
   return {
     get isTTY() {
-      return isatty(fd);
+      return isTerminal(fd);
     },
     get columns() {
       return fd === 1 ? process.stdout.columns : process.stderr.columns;
@@ -27,7 +26,7 @@ function writeAll(fd: number, bytes: Uint8Array): boolean {
   let rest = bytes;
   while (rest.length > 0) {
     try {
-      rest = rest.subarray(writeSync(fd, rest));
+      rest = rest.subarray(fs().writeSync(fd, rest));
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EPIPE' || code === 'EOF') return false;
@@ -44,4 +43,13 @@ const waitBriefly = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBu
 /** Node's word for a failure of the system: `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** A terminal is a character device: what is none needs no closer look, and the look is dear. */
+export function isTerminal(fd: 0 | 1 | 2): boolean {
+  try {
+    return fs().fstatSync(fd).isCharacterDevice() && tty().isatty(fd);
+  } catch {
+    return false; // closed
+  }
 }

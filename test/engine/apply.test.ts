@@ -77,6 +77,18 @@ describe('carrying out a plan', () => {
     expect(proposal.names.bound('widget:solid')?.id).toBe('widget-solid-new');
   });
 
+  it('waits for nothing that is not part of the run', async () => {
+    const toys = createToys();
+    stock(toys, 'gadget', 'wheel', { color: 'red' });
+    const proposal = await planFor(toys, [
+      want('gadget', 'wheel', { color: 'blue' }),
+      want('widget', 'lamp', { gadget: ['wheel'] }),
+    ]);
+    const options = { api: toys.api, concurrency: 1, deliver: async () => {}, signal: new AbortController().signal };
+    const outcomes = await apply({ ...options, proposal: { ...proposal, works: proposal.works.slice(1) } });
+    expect(outcomes.map(({ address, ok }) => [address, ok])).toEqual([['widget:lamp', true]]);
+  });
+
   it("leaves a replacement to the kind's own way", async () => {
     const replace: ToyKind['replace'] = async ({ live, state, changed }) => ({
       live: { ...live, id: `replaced ${changed.join()}`, state },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diff } from '../../src/engine/diff.ts';
-import type { FieldRules, State } from '../../src/engine/kind.ts';
+import type { State } from '../../src/engine/kind.ts';
+import type { FieldRules } from '../../src/engine/field-rules.ts';
 import { overlay } from '../../src/engine/overlay.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { widgetRules } from './toy-kinds.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expand } from '../../src/engine/expand.ts';
 import type { Entry, Kind, Place, Section, Sections } from '../../src/engine/kind.ts';
-import { createToys, want } from './toy-kinds.ts';
+import { createToys, text, want } from './toy-kinds.ts';
 
 const place = (line: number): Place => ({ file: 'portal.yaml', line, column: 1, path: '' });
 
@@ -47,7 +47,7 @@ const kinds = [
       const implied =
         value['gadget'] === undefined
           ? []
-          : [want('gadget', String(value['gadget']), { size: value['size'] ?? 1 }, key === 'nowhere' ? {} : { place: at })];
+          : [want('gadget', text(value['gadget']), { size: value['size'] ?? 1 }, key === 'nowhere' ? {} : { place: at })];
       return [want('widget', key, value, { place: at }), ...implied];
     }),
   },
@@ -107,7 +107,7 @@ describe('a document as resources', () => {
           names.nameOf('gadget', 'a'),
           names.idOf('gadget', 'b'),
           names.canonical('gadget', 'c'),
-          live('gadget:d'),
+          live('gadget:d')?.id,
           existing('gadget').length,
           desired('gadget').length,
         ].join(),

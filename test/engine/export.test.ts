@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { exportDocument } from '../../src/engine/export.ts';
 import type { DocumentEntry, Kind, State } from '../../src/engine/kind.ts';
 import { createReader } from '../../src/engine/reader.ts';
-import { changesOf, createToys, planFor, stock, want, type Toys } from './toy-kinds.ts';
+import { changesOf, createToys, planFor, stock, text, want, type Toys } from './toy-kinds.ts';
 
 const section = (name: string): Kind['section'] =>
   ({ name, shape: 'map', schema: () => Promise.reject, expand: () => [] }) as unknown as Kind['section'];
@@ -11,7 +11,7 @@ const section = (name: string): Kind['section'] =>
 function writable(): Toys {
   const badgeEntry = (key: string, state: State): DocumentEntry => ({
     section: 'widgets',
-    key: String([state['widget'] ?? key].flat()[0]),
+    key: text([state['widget'] ?? key].flat()[0]),
     value: { badge: key },
   });
   const toys = createToys({
@@ -95,12 +95,16 @@ describe('an account as a document', () => {
   it('may have lists, and leaves to others what they imply', async () => {
     const toys = writable();
     const kinds = toys.kinds.map((kind) => {
-      if (kind.kind === 'gadget') return { ...kind, toEntry: (_key: string, value: State) => ({ section: 'gadgets', value }) };
+      if (kind.kind === 'gadget')
+        return {
+          ...kind,
+          toEntry: (_key, value, { desired }) => ({ section: 'gadgets', value: { ...value, wanted: desired('gadget').length } }),
+        } satisfies Kind;
       return kind.kind === 'widget' ? { ...kind, toEntry: () => undefined } : kind;
     });
     stock(toys, 'gadget', 'Wheel', { size: 1 });
     stock(toys, 'widget', 'lamp');
-    expect((await exported({ ...toys, kinds })).sections).toEqual({ gadgets: [{ name: 'Wheel', size: 1 }] });
+    expect((await exported({ ...toys, kinds })).sections).toEqual({ gadgets: [{ name: 'Wheel', size: 1, wanted: 0 }] });
   });
 
   it('says nothing of kinds that no document can write', async () => {

@@ -34,6 +34,13 @@ describe('the name of an id', () => {
 });
 
 describe('the id of a reference', () => {
+  it('goes back as it came from a live object, whatever it looks like', () => {
+    const unread = table([]);
+    expect(unread.nameOf('gadget', 'gadget-7')).toBe('gadget-7');
+    expect(unread.idOf('gadget', 'gadget-7')).toBe('gadget-7');
+    expect(() => unread.idOf('gadget', 'gadget-8')).toThrow('there is no gadget "gadget-8"');
+  });
+
   const id = 'f174e90a-fafe-4643-bbbc-4a0ed4fc8415';
   const names = table([object('1', 'Wheel'), object('2', 'Twin'), object('3', 'Twin'), object('Twin', 'Odd')]);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnsafePlanError } from '../../src/lib/errors.ts';
-import { afterOf, changesOf, createToys, gone, planFor, stock, want, type ToyKind } from './toy-kinds.ts';
+import { afterOf, changesOf, createToys, gone, planFor, stock, text, want, type ToyKind } from './toy-kinds.ts';
 
 /** A widget that other objects mention, and that touches them when it is replaced. */
 const mentionedWidget = { refersTo: [], references: () => [] } satisfies Partial<ToyKind>;
@@ -241,7 +241,7 @@ describe('room for a removal', () => {
     const toys = createToys({
       gadget: {
         refersTo: ['badge'],
-        references: ({ badge }) => [badge ?? []].flat().map((ref) => ({ kind: 'badge', ref: String(ref) })),
+        references: ({ badge }) => [badge ?? []].flat().map((ref) => ({ kind: 'badge', ref: text(ref) })),
       },
     });
     stock(toys, 'widget', 'lamp');

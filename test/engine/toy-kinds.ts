@@ -1,5 +1,6 @@
 import { makePlan, type PlanOptions, type Proposal } from '../../src/engine/plan.ts';
-import type { Address, Api, Desired, Kind, Names, Peers, Reference, State, Written } from '../../src/engine/kind.ts';
+import type { Address, Api, Desired, Kind, Names, Peers, Reference, State } from '../../src/engine/kind.ts';
+import type { Written } from '../../src/engine/write.ts';
 import { isSecretTree } from '../../src/engine/values.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 
@@ -44,8 +45,7 @@ export function createToys(
     ...changes.widget,
   } satisfies ToyKind;
   const badge = { ...toyKind(store, 'badge', ['widget']), goesWith: ['widget'], prunable: true, ...changes.badge } as const;
-  // A kind is written for its own rows, and stands in the table for any: they are all of one shape here.
-  return { store, kinds: [gadget, widget, badge] as unknown as readonly Kind[], api: noApi };
+  return { store, kinds: [gadget, widget, badge], api: noApi };
 }
 
 export const widgetRules = {
@@ -62,7 +62,13 @@ const gadgetRules = { size: { immutable: true }, gadget: { unordered: true } } a
 const rowOf = (live: unknown): Row => live as Row;
 
 /** What a state mentions of a kind: the field has the kind's name, and holds one reference or a list. */
-const mentioned = (state: State, kind: string): readonly string[] => [state[kind] ?? []].flat().map(String);
+const mentioned = (state: State, kind: string): readonly string[] => [state[kind] ?? []].flat().map(text);
+
+/** The toys have names and references of text only. */
+export function text(value: unknown): string {
+  if (typeof value !== 'string') throw new Error(`no text: ${typeof value}`);
+  return value;
+}
 
 function toyKind(store: Store, kind: string, refersTo: readonly string[]): ToyKind {
   const spelled = (state: State, spell: (kind: string, ref: string) => string): State => {
@@ -77,7 +83,7 @@ function toyKind(store: Store, kind: string, refersTo: readonly string[]): ToyKi
       field,
       isSecretTree(value) ? Secret.held : value,
     ]);
-    return { id, name: String(state['name']), state: Object.fromEntries(kept) };
+    return { id, name: text(state['name']), state: Object.fromEntries(kept) };
   };
   const call = async (words: string): Promise<void> => {
     store.calls.push(words);
@@ -99,7 +105,7 @@ function toyKind(store: Store, kind: string, refersTo: readonly string[]): ToyKi
       return store.shown(kind, store.rows.get(kind) ?? []);
     },
     identify: ({ id, name }) => ({ id, identity: name, name }),
-    identities: ({ key, state }) => [String(state['name'] ?? key)],
+    identities: ({ key, state }) => [text(state['name'] ?? key)],
     toState: ({ name, state }, { names }) => ({ ...spelled(state, names.nameOf), name }),
     initial: (key, state) => ({ name: key, ...state }),
     settle: (state, _live, { names }) => spelled(state, names.canonical),

@@ -1,7 +1,7 @@
 import type { GlobalOptions } from '../../cli/global-options.ts';
 import type { OpenApi } from '../../cloudflare/client.ts';
 import { kinds } from '../../kinds/index.ts';
-import { load, type LoadedSpec } from '../../pipeline.ts';
+import { load, type LoadedSpec } from '../../load-spec.ts';
 import type { Env } from '../../spec/interpolate.ts';
 import { parseSources } from '../../spec/parse-sources.ts';
 import { readSources } from '../../spec/read-sources.ts';

@@ -1,4 +1,5 @@
-import type { Address, Finding, Kind, Readiness } from '../../engine/kind.ts';
+import type { Address, Finding, Kind } from '../../engine/kind.ts';
+import type { Readiness } from '../../engine/readiness.ts';
 import type { Proposal } from '../../engine/plan.ts';
 import { addressOf } from '../../engine/kind.ts';
 import { Cancelled, exitCodes, UserError, type ExitCode } from '../../lib/errors.ts';

@@ -1,5 +1,6 @@
 import type { OpenApi } from '../../cloudflare/client.ts';
-import { addressOf, type Address, type Kind, type Readiness } from '../../engine/kind.ts';
+import { addressOf, type Address, type Kind } from '../../engine/kind.ts';
+import type { Readiness } from '../../engine/readiness.ts';
 import type { Proposal } from '../../engine/plan.ts';
 import type { World } from '../../world.ts';
 

@@ -67,7 +67,7 @@ export const documentCommands: CommandGroup = {
       description: 'Checks the schema, the references and the lint rules. Needs no credentials and no network.',
       options: validateOptions,
       examples: ['mcp-portal validate', 'mcp-portal validate -f base.yaml -f production.yaml --json'],
-      load: async () => (await import('../chunks/documents.ts')).validate,
+      load: () => import('../validate.ts'),
     }),
     defineCommand({
       name: 'plan',
@@ -125,7 +125,7 @@ export const documentCommands: CommandGroup = {
       description: 'For editors: completion and checks while typing.',
       options: schemaOptions,
       examples: ['mcp-portal schema > portal.schema.json'],
-      load: async () => (await import('../chunks/documents.ts')).schema,
+      load: () => import('../schema.ts'),
     }),
   ],
 };

@@ -89,17 +89,16 @@ type Spot = {
 export const checkSettings = (settings: Settings, spot: Spot): readonly Finding[] => [
   ...checkPolicies(settings.policies ?? [], spot),
   ...checkRedirect(settings, spot),
-  ...checkCors(settings.cors ?? {}, spot),
+  ...(settings.cors === undefined || settings.cors === null ? [] : checkCors(settings.cors, spot)),
 ];
 
 const checkPolicies = (policies: readonly string[], { entry, document, path }: Spot): readonly Finding[] =>
   policies.flatMap((policy, index) => {
     const declared = document.entry('policies', policy);
+    const isAbsent = declared?.value['absent'] === true;
+    if (!isAbsent && (declared !== undefined || looksLikeId(policy))) return [];
     const place = entry.at(...path, 'policies', index);
-    if (declared?.value['absent'] === true) {
-      return [mistake({ code: 'MCP202', message: `policies.${policy} is absent: true and cannot be used here`, place })];
-    }
-    if (declared !== undefined || looksLikeId(policy)) return [];
+    if (isAbsent) return [mistake({ code: 'MCP202', message: `policies.${policy} is absent: true and cannot be used here`, place })];
     const known = document.entries('policies').map((one) => one.key);
     return [
       mistake({ code: 'MCP201', message: `there is no policy "${policy}"`, hint: suggestion(policy, known, 'policies'), place }),

@@ -1,4 +1,5 @@
-import type { FieldRules, Names } from '../../engine/kind.ts';
+import type { Names } from '../../engine/kind.ts';
+import type { FieldRules } from '../../engine/field-rules.ts';
 import { isNothing, isPlain, type Plain } from '../../engine/values.ts';
 import { canonicalDuration } from '../../lib/duration.ts';
 import { livePolicies, type App, type AppSettings } from './app.ts';

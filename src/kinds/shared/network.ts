@@ -1,4 +1,3 @@
-import { isIP, isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 /** A hostname as Cloudflare gives it back: lower case, punycode, no trailing dot. */
@@ -62,3 +61,13 @@ export function looksPrivate(hostname: string): boolean {
   if (isIP(host) === 6) return /^(::1$|f[cd]|fe[89ab])/i.test(host);
   return host === 'localhost' || !host.includes('.') || /\.(local|internal|lan|home\.arpa|localhost)$/.test(host);
 }
+
+/** The version of an address: 4, 6, or 0 for what is none. (`node:net` says it too, and loads a lot for it.) */
+export function isIP(text: string): 0 | 4 | 6 {
+  if (isIPv4(text)) return 4;
+  return isIPv6(text) ? 6 : 0;
+}
+
+export const isIPv4 = (text: string): boolean => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text);
+
+export const isIPv6 = (text: string): boolean => text.includes(':') && /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { once } from './fragments.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
-import type { FieldRules } from '../../engine/kind.ts';
+import type { FieldRules } from '../../engine/field-rules.ts';
 
 /** What a server or portal says about one tool or prompt. */
 export type Override = Plain & {

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from './network.ts';
 import type { Entry, Finding } from '../../engine/kind.ts';
 import { mistake, warning } from './findings.ts';
 import { proxiedTypes, type RecordState } from './records.ts';

@@ -1,4 +1,5 @@
-import type { Api, Reading } from '../../engine/kind.ts';
+import type { Api } from '../../engine/kind.ts';
+import type { Reading } from '../../engine/reading.ts';
 import { UserError } from '../../lib/errors.ts';
 import { delegationsAround, isDelegation } from './record-identity.ts';
 import type { DnsRecord } from './records.ts';

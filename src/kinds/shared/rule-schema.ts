@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
@@ -6,6 +5,7 @@ import { isPlain } from '../../engine/values.ts';
 import { didYouMean } from '../../lib/did-you-mean.ts';
 import { mistake } from './findings.ts';
 import { once, oneOrMany } from './fragments.ts';
+import { isIP } from './network.ts';
 import { ruleReferences, ruleWords, spellOut } from './rules.ts';
 
 const values = (value: z.ZodString) =>

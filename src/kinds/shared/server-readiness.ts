@@ -1,4 +1,4 @@
-import type { Readiness } from '../../engine/kind.ts';
+import type { Readiness } from '../../engine/readiness.ts';
 
 type Status = {
   readonly name: string;

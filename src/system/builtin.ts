@@ -1,0 +1,10 @@
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Modules of Node that an ES `import` makes dear: it touches every export of `node:fs`, which loads
+ * the streams, and `node:tty` loads the network. Asked for in this way they cost what is used.
+ */
+export const fs = (): typeof import('node:fs') => require('node:fs');
+export const tty = (): typeof import('node:tty') => require('node:tty');

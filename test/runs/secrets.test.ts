@@ -1,0 +1,184 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cli, portalWithToken, type Cli } from './cli.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+const files = { 'portal.yaml': portalWithToken };
+
+/** A `gh` that keeps what it is given, and answers as the real one does. */
+function withGh(one: Cli, { fails = false } = {}): void {
+  const script = `#!/bin/sh
+echo "$@" >> "${one.cwd}/gh.log"
+case "$1 $2" in
+  "repo view") echo '{"viewerPermission":"ADMIN"}' ;;
+  "secret set") ${fails ? 'echo "HTTP 503" >&2; exit 1' : `cat > "${one.cwd}/gh-$3"`} ;;
+esac
+`;
+  one.write('bin/gh', script, 0o755);
+  vi.stubEnv('PATH', `${join(one.cwd, 'bin')}:${process.env['PATH']}`);
+}
+
+const tokens = ({ account }: Cli): number => account.state.service_tokens.length;
+
+describe('a new secret', () => {
+  it('without a place exits 3, and nothing is made', async () => {
+    const one = cli({ files });
+    const { code, stderr } = await one.run('apply --yes');
+    expect(code).toBe(3);
+    expect(stderr).toContain('service_token:ci');
+    expect(stderr).toContain('--secrets-out');
+    expect(one.writes()).toEqual([]);
+  });
+
+  it('goes to standard output alone, and the rest to standard error', async () => {
+    const { run } = cli({ files });
+    const { code, stdout, stderr } = await run('apply --yes --secrets-out stdout');
+    expect(code).toBe(0);
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['name', 'client_id', 'client_secret', 'expires_at']);
+    expect(stderr).toContain('+ service_token:ci');
+    expect(stderr).toContain('Applied: 7 created');
+    expect(stderr).not.toContain(JSON.parse(stdout).client_secret);
+  });
+
+  it('stands under secrets of the one document with -o json', async () => {
+    const { run } = cli({ files });
+    const { json } = await run('apply --yes --json --secrets-out stdout');
+    expect(json).toMatchObject({ ok: true, secrets: [{ name: 'ci', client_id: expect.any(String), client_secret: expect.any(String) }] });
+  });
+
+  it('goes to a file of one JSON object per line, for its owner only', async () => {
+    const one = cli({ files: { 'portal.yaml': `${portalWithToken}  robot: {}\n` } });
+    const { code, stdout, stderr } = await one.run('apply --yes --secrets-out file:tokens.json');
+    expect(code).toBe(0);
+    const lines = one.read('tokens.json').trimEnd().split('\n').map((line) => JSON.parse(line));
+    expect(lines.map(({ name }) => name).toSorted()).toEqual(['ci', 'robot']);
+    expect(one.mode('tokens.json')).toBe(0o600);
+    for (const { client_secret: secret } of lines) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  it('goes into a dotenv file, where the rest stays', async () => {
+    const one = cli({ files: { ...files, '.env': '# mine\nCF_ACCESS_CLIENT_ID=old\nOTHER=1\n' } });
+    expect((await one.run('apply --yes --secrets-out dotenv:.env')).code).toBe(0);
+    expect(one.read('.env')).toMatch(/^# mine\nCF_ACCESS_CLIENT_ID=[^o].*\nOTHER=1\nCF_ACCESS_CLIENT_SECRET=.+\n$/);
+    expect(one.mode('.env')).toBe(0o600);
+  });
+
+  it('goes to GitHub through gh, on its standard input', async () => {
+    const one = cli({ files });
+    withGh(one);
+    const { code, stderr } = await one.run('apply --yes --secrets-out github:octo-org/octo-repo');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const secret = one.read('gh-CF_ACCESS_CLIENT_SECRET');
+    expect(secret.length).toBeGreaterThan(10);
+    expect(one.read('gh.log')).not.toContain(secret);
+    expect(one.read('gh.log')).toContain('secret set CF_ACCESS_CLIENT_ID --repo octo-org/octo-repo');
+  });
+
+  it('goes to a command on its standard input', async () => {
+    const one = cli({ files });
+    expect((await one.run(['apply', '--yes', '--secrets-out', 'cmd:cat > received.json'])).code).toBe(0);
+    expect(JSON.parse(one.read('received.json'))).toMatchObject({ name: 'ci', client_secret: expect.any(String) });
+  });
+
+  it('goes to several places, and to those of the document beside it', async () => {
+    const one = cli({ files: { 'sub/portal.yaml': portalWithToken.replace('ci: {}', 'ci: { out: ["file:own.json"] }') } });
+    expect((await one.run('apply --yes -f sub/portal.yaml --secrets-out file:one.json --secrets-out dotenv:.env')).code).toBe(0);
+    expect(one.read('one.json')).toBe(one.read('sub/own.json'));
+    expect(one.exists('.env')).toBe(true);
+  });
+});
+
+describe('a place that cannot be written', () => {
+  it.each(['file:no/such/folder.json', 'dotenv:no/.env', 'file:adir', 'cmd:no-such-program-here --x', 'github:octo-org/octo-repo'])(
+    '(%s) exits 3 before anything exists',
+    async (sink) => {
+      const one = cli({ files: { ...files, 'adir/x': '' } });
+      vi.stubEnv('PATH', '/nowhere');
+      const { code, stderr } = await one.run(['apply', '--yes', '--secrets-out', sink]);
+      expect(code).toBe(3);
+      expect(stderr).toContain(sink);
+      expect(one.writes()).toEqual([]);
+    },
+  );
+
+  it('is a usage error where it cannot be understood, even when no secret would go there', async () => {
+    const one = cli({ files: { 'portal.yaml': 'version: 1\n' } });
+    expect((await one.run('apply --yes --secrets-out foo:bar')).code).toBe(64);
+  });
+});
+
+describe('a place that fails after the creation', () => {
+  it('has the token removed again, and reported', async () => {
+    const one = cli({ files });
+    const { code, json } = await one.run(['apply', '--yes', '--json', '--secrets-out', 'cmd:false']);
+    expect(code).toBe(1);
+    expect(tokens(one)).toBe(0);
+    expect(json.ok).toBe(false);
+    const failed = json.applied.find((outcome: { address: string }) => outcome.address === 'service_token:ci');
+    expect(failed).toMatchObject({ ok: false, error: expect.stringContaining('cmd:false') });
+    expect(json.applied.filter((outcome: { ok: boolean }) => outcome.ok)).toHaveLength(6);
+    expect((await one.run('apply --yes --secrets-out file:token.json')).stdout).toContain('Applied: 1 created');
+  });
+
+  it('is a warning where another place took the secret', async () => {
+    const one = cli({ files });
+    withGh(one, { fails: true });
+    const { code, stderr } = await one.run('apply --yes --secrets-out file:a.json --secrets-out github:octo-org/octo-repo');
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: ');
+    expect(stderr).toContain('github:octo-org/octo-repo');
+    expect(JSON.parse(one.read('a.json')).client_secret).toEqual(expect.any(String));
+    expect(tokens(one)).toBe(1);
+  });
+
+  it('shows no value that the failing program repeats', async () => {
+    const one = cli({ files });
+    const { stdout, stderr } = await one.run(['apply', '--yes', '--secrets-out', 'cmd:tee kept.json >&2; exit 3']);
+    const { client_secret: secret } = JSON.parse(one.read('kept.json'));
+    expect(stdout + stderr).toContain('exit code 3');
+    expect(stdout + stderr).not.toContain(secret);
+  });
+});
+
+describe('two new secrets', () => {
+  it('that would overwrite each other exit 3', async () => {
+    const one = cli({ files: { 'portal.yaml': `${portalWithToken}  robot: {}\n` } });
+    const { code, stderr } = await one.run('apply --yes --secrets-out dotenv:.env');
+    expect(code).toBe(3);
+    expect(stderr).toContain('service_token:ci, service_token:robot');
+    expect(one.writes()).toEqual([]);
+  });
+});
+
+describe('a secret that is read', () => {
+  const text = (ref: string) => `version: 1\nservers: { a: { url: "https://a.example.com/mcp", auth: { bearer: "${ref}" } } }\n`;
+
+  it.each([
+    ['env:TOKEN', {}, 'the-token'],
+    ['file:token.txt', {}, 'from-file'],
+    ['cmd:echo from-command', {}, 'from-command'],
+    ['-', { stdin: 'from-stdin\n' }, 'from-stdin'],
+  ])('as %s reaches Cloudflare', async (ref, ran, value) => {
+    const one = cli({ files: { 'portal.yaml': text(ref), 'token.txt': 'from-file\n' } });
+    expect((await one.run('apply --yes', { ...ran, env: { TOKEN: 'the-token' } })).code).toBe(0);
+    expect(JSON.stringify(one.account.state.servers[0]?.credentials)).toContain(value);
+  });
+
+  it.each(['env:TOKEN', 'file:token.txt', 'cmd:exit 4', '-'])('as %s and is not there fails before anything is made', async (ref) => {
+    const one = cli({ files: { 'portal.yaml': text(ref) } });
+    expect((await one.run('plan')).code).toBe(0);
+    const { code, stderr } = await one.run('apply --yes');
+    expect(code).toBe(1);
+    expect(stderr).toContain('hint:');
+    expect(one.writes()).toEqual([]);
+  });
+});
+
+it('a file that only others may write is refused before anything exists', async () => {
+  const one = cli({ files: { ...files, 'locked/token.json': '' } });
+  if (process.getuid?.() === 0) return; // root may write everywhere
+  chmodSync(join(one.cwd, 'locked/token.json'), 0o400);
+  expect((await one.run('apply --yes --secrets-out file:locked/token.json')).code).toBe(3);
+});
