@@ -82,6 +82,10 @@ describe('export of an account with odd things', () => {
       id: 'signed', name: 'Signed ${x}', hostname: 'https://s.example.com/mcp', auth_type: 'bearer', auth_credentials: 'held-secret', description: 'über $HOME ${HOME}',
     });
     await send('POST', '~/access/ai-controls/mcp/servers', { id: 'login', name: 'Login', hostname: 'https://o.example.com/mcp', auth_type: 'oauth' });
+    await send('POST', '~/access/ai-controls/mcp/servers', {
+      id: 'manual', name: 'Manual', hostname: 'https://m.example.com/mcp', auth_type: 'oauth', client_secret: 'client-held-secret', is_shared_oauth_callback_enabled: true,
+      auth_credentials: JSON.stringify({ auth_mode: 'manual', config: { issuer: 'https://issuer.example.com' }, registration_info: { client_id: 'abc' } }),
+    });
     for (const zone of account.state.zones) {
       const path = `/zones/${zone.id}/dns_records`;
       const name = `many.${zone.name}`;
@@ -102,6 +106,7 @@ describe('export of an account with odd things', () => {
     const document = parse(stdout);
     expect(document.servers.signed.auth).toEqual({ bearer: 'env:SIGNED_TOKEN' });
     expect(document.servers.login.auth).toBe('oauth');
+    expect(document.servers.manual.auth).toBe('oauth');
     for (const line of stderr.split('\n').filter(Boolean)) expect(line).toMatch(/^warning: left out: /);
   });
 

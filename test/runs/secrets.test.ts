@@ -176,6 +176,20 @@ describe('a secret that is read', () => {
   });
 });
 
+it('standard input that two secrets, or the document and a secret, would come from is refused', async () => {
+  const server = (id: string) => `  ${id}: { url: "https://${id}.example.com/mcp", auth: { bearer: "-" } }\n`;
+  const text = `version: 1\nservers:\n${server('a')}`;
+  const two = cli({ files: { 'portal.yaml': `${text}${server('b')}` } });
+  const { code, stderr } = await two.run('apply --yes', { stdin: 'one-secret' });
+  expect(code).toBe(1);
+  expect(stderr).toContain('server:a');
+  expect(stderr).toContain('server:b');
+  expect(two.writes()).toEqual([]);
+  const one = cli();
+  expect((await one.run('apply --yes -f -', { stdin: text })).stderr).toContain('the document');
+  expect(one.writes()).toEqual([]);
+});
+
 it('a file that only others may write is refused before anything exists', async () => {
   const one = cli({ files: { ...files, 'locked/token.json': '' } });
   if (process.getuid?.() === 0) return; // root may write everywhere

@@ -47,8 +47,9 @@ export async function converge(options: ConvergeOptions): Promise<ExitCode> {
 const nothing: Report = { outcomes: [], kept: [], interrupted: false };
 
 /**
- * Shows the diff before the question. It is a part of the result only as text, and where no secret
- * may go to standard output; a plan that nobody can agree to is shown as `plan` shows it.
+ * Shows the diff before the question. It is a part of the result only as text, where no secret may go
+ * to standard output and the person who is asked sees it there; a plan that nobody can agree to is
+ * shown as `plan` shows it.
  */
 function showBeforehand({ invocation, proposal, secretsOut = [] }: ConvergeOptions): void {
   const { global, output, world } = invocation;
@@ -58,7 +59,8 @@ function showBeforehand({ invocation, proposal, secretsOut = [] }: ConvergeOptio
     return;
   }
   const places = secretPlaces(proposal, secretsOut);
-  if (output.format === 'text' && !places.mayBeStdout) return showPlan(proposal.plan, output, 'plan');
+  const isSeen = !asks || world.stdout.isTTY;
+  if (output.format === 'text' && !places.mayBeStdout && isSeen) return showPlan(proposal.plan, output, 'plan');
   if (asks) output.warning(planAside(proposal.plan, output));
   else if (output.format === 'text') output.notice(planAside(proposal.plan, output));
 }

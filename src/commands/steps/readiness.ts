@@ -1,8 +1,8 @@
-import type { Address, Finding, Kind } from '../../engine/kind.ts';
+import { errorSentence } from '../../engine/error-sentence.ts';
+import { addressOf, type Address, type Finding, type Kind } from '../../engine/kind.ts';
 import type { Readiness } from '../../engine/readiness.ts';
 import type { Proposal } from '../../engine/plan.ts';
-import { addressOf } from '../../engine/kind.ts';
-import { Cancelled, exitCodes, UserError, type ExitCode } from '../../lib/errors.ts';
+import { Cancelled, exitCodes, type ExitCode } from '../../lib/errors.ts';
 import type { ConvergeOptions } from './converge.ts';
 import { waitUntilReady, type Waited } from './wait.ts';
 
@@ -33,9 +33,9 @@ export async function readinessAfter(options: ConvergeOptions, proposal: Proposa
     });
     return verdict(waited, world.signal.aborted);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    // Whatever it is: what was applied, and secrets that were made, are yet to be told.
     const code = error instanceof Cancelled ? exitCodes.interrupted : exitCodes.failed;
-    return { code, lines: [`error: the waiting failed: ${error.message}`], people: [], waited: [] };
+    return { code, lines: [`error: the waiting failed: ${errorSentence(error)}`], people: [], waited: [] };
   }
 }
 

@@ -3,7 +3,7 @@ import { sendsSecrets, unreadIn, withSecrets } from '../../engine/secrets-in.ts'
 import type { Address, YieldedSecret } from '../../engine/kind.ts';
 import type { Proposal } from '../../engine/plan.ts';
 import type { PlannedWork } from '../../engine/work.ts';
-import { UnsafePlanError } from '../../lib/errors.ts';
+import { UnsafePlanError, UserError } from '../../lib/errors.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { openSink, openSinks } from '../../secrets/sinks.ts';
 import { sinkClashes } from '../../secrets/sinks/clashes.ts';
@@ -34,7 +34,13 @@ export async function withReadSecrets(proposal: Proposal, world: World): Promise
 /** Reads each reference once, save `-`: standard input gives every resource a secret of its own. */
 function secretReader(world: World): (source: string, work: PlannedWork) => Promise<Secret> {
   const known = new Map<string, Secret>();
+  let piped: string | undefined;
   return async (source, work) => {
+    if (source === '-' && !world.stdin.isTTY) {
+      if (work.desired?.place?.file === '<stdin>') throw spent('the document', work.address);
+      if (piped !== undefined && piped !== work.address) throw spent(piped, work.address);
+      piped = work.address;
+    }
     const baseDir = folderOf(world, work.desired?.place?.file);
     const name = `${baseDir}\n${source}\n${source === '-' ? work.address : ''}`;
     const { askSecret } = await import('../../terminal/prompts.ts');
@@ -44,6 +50,12 @@ function secretReader(world: World): (source: string, work: PlannedWork) => Prom
     return secret;
   };
 }
+
+const spent = (by: string, wanted: string): UserError =>
+  new UserError(`standard input is read for ${by} already, so it cannot give the secret of ${wanted}`, {
+    code: 'secret_unreadable',
+    hint: 'standard input gives one secret, once: use env:NAME or file:PATH for the others',
+  });
 
 export type Outlets = {
   /** True when a secret goes to standard output: everything else then has to stay away from it. */

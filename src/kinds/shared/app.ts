@@ -12,7 +12,14 @@ export type AppSettings = Plain & { readonly name?: string; readonly policies?: 
  * All Access applications of the account: one listing for the three kinds of them.
  * 1,000 is the largest page that the Access endpoints document.
  */
-export const listApps = (api: Api): Promise<readonly App[]> => api.list<App>(api.path('access', 'apps'), { perPage: 1000 });
+export const listApps = (api: Api): Promise<readonly App[]> =>
+  api.list<App>(api.path('access', 'apps'), { perPage: 1000, keep: withoutExpansion });
+
+/** An application with its policies as mentions: the API gives each reusable policy in full, in every application (Q27). */
+const withoutExpansion = (app: Plain): Plain =>
+  Array.isArray(app['policies']) ? { ...app, policies: app['policies'].map((policy: unknown) => (isPlain(policy) ? mentionIn(policy) : policy)) } : app;
+
+const mentionIn = ({ id, precedence, reusable }: Plain): Plain => ({ id, precedence, reusable });
 
 const destinationsOf = (app: App): readonly Plain[] =>
   Array.isArray(app['destinations']) ? app['destinations'].filter(isPlain) : [];
