@@ -13,9 +13,9 @@ import type { ApiRequest, Method } from './request.ts';
 import { createRequester, type Requester } from './requester.ts';
 import { createFetch, fetchThrough } from './transport.ts';
 
-export const defaultBaseUrl = 'https://api.cloudflare.com/client/v4';
-export const defaultConcurrency = 8;
-export const defaultTimeoutMs = 60_000;
+const defaultBaseUrl = 'https://api.cloudflare.com/client/v4';
+const defaultConcurrency = 8;
+const defaultTimeoutMs = 60_000;
 
 export type ApiOptions = {
   readonly credentials: Credentials;
@@ -151,4 +151,5 @@ const keyOf = (path: string, { perPage, query = {} }: ListOptions): string =>
   JSON.stringify([path, perPage, Object.entries(query).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 
 // The API gives untyped JSON; the kind that asks says what it is.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 const resultOf = <T>(envelope: Envelope | undefined): T => envelope?.result as T;

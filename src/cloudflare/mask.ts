@@ -17,7 +17,7 @@ export function mask(text: string, secrets: readonly string[]): string {
 /** The values of a request body that Cloudflare may repeat in its message and nobody should read. */
 export async function secretsIn(body: unknown): Promise<readonly string[]> {
   if (!isForm(body)) return collect(body, false);
-  const parts = await Promise.all([...body.values()].map((part) => (typeof part === 'string' ? part : part.text())));
+  const parts = await Promise.all([...body.values()].map(async (part) => (typeof part === 'string' ? part : await part.text())));
   return parts.flatMap((part) => collect(parsed(part), false));
 }
 

@@ -38,7 +38,13 @@ export const fetchThrough = (answer: (request: Request) => Promise<Response>): F
 
 // The SDK's type asks for a whole `Response`; it reads no more of it than `PlainResponse` has.
 const asFetch = (transport: Transport): Fetch =>
-  ((url: string | URL | Request, init: RequestInit = {}) => transport(String(url), init)) as unknown as Fetch;
+  ((url: string | URL | Request, init: RequestInit = {}) => transport(addressOf(url), init)) as unknown as Fetch;
+
+/** Not by `instanceof`: the mention of the global `Request` would load Node's fetch stack. */
+function addressOf(url: string | URL | Request): string {
+  if (typeof url === 'string') return url;
+  return 'href' in url ? url.href : url.url;
+}
 
 type Client = { readonly request: typeof Http.request; readonly agent: Http.Agent };
 
@@ -116,7 +122,7 @@ function plain(incoming: Http.IncomingMessage, { url, text }: { readonly url: st
 
 const headersOf = (headers: RequestInit['headers']): Record<string, string> => {
   const pairs = headers !== undefined && Symbol.iterator in headers ? [...headers] : Object.entries(headers ?? {});
-  return Object.fromEntries(pairs.map(([name, value]) => [String(name), String(value)]));
+  return Object.fromEntries(pairs.map(([name, value]) => [name, String(value)]));
 };
 
 async function readWhole(response: Response, url: string): Promise<PlainResponse> {

@@ -1,4 +1,4 @@
-import { parseDocument, type Document, type ParsedNode, type YAMLError } from 'yaml';
+import { parseDocument, type Document, type YAMLError } from 'yaml';
 import type { Finding } from '../engine/kind.ts';
 import { fromYaml } from './from-yaml.ts';
 import { failed, type Parsed } from './parsed.ts';
@@ -19,7 +19,7 @@ export function parseFully(source: Source): Parsed {
  * The `yaml` package's document. Duplicate keys are looked for later (its own check takes quadratic
  * time), tags beyond the core schema are warnings, and those count as errors here.
  */
-const composed = (source: Source): Document.Parsed<ParsedNode> =>
+const composed = (source: Source): Document.Parsed =>
   parseDocument(source.text, { prettyErrors: false, uniqueKeys: false, stringKeys: true, resolveKnownTags: false });
 
 const deepest = 500;

@@ -21,7 +21,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string') return value === '' ? 'an empty string' : `the string ${shortened(value)}`;
-  return `the ${typeof value} ${String(value)}`;
+  return `the ${typeof value} ${typeof value === 'bigint' ? value.toString() : JSON.stringify(value)}`;
 }
 
 /** The same where the value may be a secret. */

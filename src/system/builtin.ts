@@ -1,4 +1,6 @@
+import type * as Fs from 'node:fs';
 import { createRequire } from 'node:module';
+import type * as Tty from 'node:tty';
 
 const require = createRequire(import.meta.url);
 
@@ -6,5 +8,5 @@ const require = createRequire(import.meta.url);
  * Modules of Node that an ES `import` makes dear: it touches every export of `node:fs`, which loads
  * the streams, and `node:tty` loads the network. Asked for in this way they cost what is used.
  */
-export const fs = (): typeof import('node:fs') => require('node:fs');
-export const tty = (): typeof import('node:tty') => require('node:tty');
+export const fs = (): typeof Fs => require('node:fs');
+export const tty = (): typeof Tty => require('node:tty');

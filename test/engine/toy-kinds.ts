@@ -127,7 +127,7 @@ function toyKind(store: Store, kind: string, refersTo: readonly string[]): ToyKi
 const refuse = (): never => {
   throw new Error('the toy kinds need no API');
 };
-export const noApi: Api = {
+const noApi: Api = {
   account: 'toys',
   path: refuse,
   list: refuse,

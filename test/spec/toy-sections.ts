@@ -33,7 +33,7 @@ export const books: Section = {
   },
 };
 
-export const shelves: Section = {
+const shelves: Section = {
   ...none,
   name: 'shelves',
   shape: 'map',
@@ -43,7 +43,7 @@ export const shelves: Section = {
 };
 
 /** A list section whose entries are told apart by a field. */
-export const loans: Section = {
+const loans: Section = {
   ...none,
   name: 'loans',
   shape: 'list',

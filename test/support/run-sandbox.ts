@@ -166,7 +166,7 @@ async function rewritten(response: Response, rewrite: (result: unknown) => unkno
 }
 
 /** Text to resources, at once: the program loads its YAML library only where it is needed. */
-export function loadText(text: string, env: Readonly<Record<string, string | undefined>> = {}): LoadedSpec {
+function loadText(text: string, env: Readonly<Record<string, string | undefined>> = {}): LoadedSpec {
   const sources = [{ name: 'portal.yaml', text }];
   return load(sources, { kinds, env, parsed: sources.map(parse) });
 }

@@ -7,7 +7,7 @@ import { looksPrivate } from './network.ts';
 import { marksOf } from './section-marks.ts';
 
 /** Something that Cloudflare accepts and that seldom is what was meant. */
-export type LintRule = {
+type LintRule = {
   readonly code: string;
   readonly section: string;
   /** The sentence, and where; undefined when there is nothing to say. */
@@ -16,7 +16,7 @@ export type LintRule = {
 type Remark = { readonly message: string; readonly hint: string; readonly at?: readonly string[] };
 
 /** The best practices, one small rule each. */
-export const lintRules: readonly LintRule[] = [
+const lintRules: readonly LintRule[] = [
   {
     code: 'MCP003',
     section: 'portals',

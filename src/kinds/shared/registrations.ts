@@ -9,7 +9,7 @@ export const listServers = <T extends Plain>(api: Api): Promise<readonly T[]> =>
   api.list<T>(serversPath(api), { perPage: 100, keep: withoutCatalogue });
 
 /** A server without the schemas of its tools and prompts, which are nearly all of an answer: only their names stay. */
-export const withoutCatalogue = (server: Plain): Plain => ({
+const withoutCatalogue = (server: Plain): Plain => ({
   ...server,
   ...(Array.isArray(server['tools']) ? { tools: namesIn(server['tools']) } : {}),
   ...(Array.isArray(server['prompts']) ? { prompts: namesIn(server['prompts']) } : {}),

@@ -5,7 +5,7 @@ import { description, name } from './fragments.ts';
 import { overridesSchema } from './overrides.ts';
 
 /** A reference to a secret. A value that looks like the secret itself is refused, and never shown. */
-export const secretRef = () =>
+const secretRef = () =>
   z
     .string()
     .superRefine((text, context) => {
