@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { apply, type ApplyOptions } from './engine/apply.ts';
-import type { Api, Desired, Kind } from './engine/kind.ts';
+import type { Api } from './engine/api.ts';
+import type { Desired, Kind } from './engine/kind.ts';
 import { makePlan, type Proposal } from './engine/plan.ts';
 import type { Outcome, Plan } from './engine/plan-types.ts';
 import { readBack } from './engine/read-back.ts';

@@ -1,4 +1,4 @@
-import type { Api } from '../engine/kind.ts';
+import type { Api } from '../engine/api.ts';
 import { AuthError, UserError } from '../lib/errors.ts';
 import { Secret } from '../secrets/secret.ts';
 import { isFields } from './envelope.ts';

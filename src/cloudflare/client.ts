@@ -1,5 +1,5 @@
-import type { Api } from '../engine/kind.ts';
-import type { ListOptions } from '../engine/reading.ts';
+import type { Api } from '../engine/api.ts';
+import type { ListOptions } from '../engine/api.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Credentials } from './account.ts';
 import { connect, type ConnectionOptions, type RequestLine } from './connection.ts';

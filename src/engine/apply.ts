@@ -1,6 +1,7 @@
 import { createLimit } from '../lib/limit.ts';
 import { errorSentence } from './error-sentence.ts';
-import type { Address, Api, YieldedSecret } from './kind.ts';
+import type { Api } from './api.ts';
+import type { Address, YieldedSecret } from './kind.ts';
 import { perform } from './perform.ts';
 import type { Outcome } from './plan-types.ts';
 import type { Proposal } from './plan.ts';

@@ -1,6 +1,7 @@
 import { bind } from './bind.ts';
 import { groupBy } from './group-by.ts';
-import { addressOf, type Api, type Desired, type Kind, type Obstacle, type Peers } from './kind.ts';
+import type { Api } from './api.ts';
+import { addressOf, type Desired, type Kind, type Obstacle, type Peers } from './kind.ts';
 import { kindNamed } from './kind-named.ts';
 import { createNames, looksLikeId, type NameTable } from './names.ts';
 import { createReader, type Reader } from './reader.ts';

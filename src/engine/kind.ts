@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import type { Api } from './api.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { Readiness } from './readiness.ts';
-import type { ListOptions, Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Update, Write, Written } from './write.ts';
 
 /** `KIND:KEY`, such as `server:health-ledger`. The word that plans, options and messages use. */
@@ -114,25 +115,6 @@ export type Finding = {
   readonly sensitive?: true;
 };
 
-/** What the kinds see of the API: one account, envelopes opened, errors typed, pages joined. */
-export type Api = {
-  readonly account: string;
-  /** `/accounts/{account}/…`, each part checked and encoded. */
-  path(...parts: readonly string[]): string;
-  /** All pages of a listing. The same listing is fetched once per reading. */
-  list<T>(path: string, options: ListOptions): Promise<readonly T[]>;
-  get<T>(path: string, query?: Readonly<Record<string, string>>): Promise<T>;
-  /**
-   * A write that creates. It is sent once; when its answer is lost, `find` looks whether it arrived
-   * (by identity) before it is sent again.
-   */
-  post<T>(path: string, body: unknown, options?: { find?(): Promise<T | undefined> }): Promise<T>;
-  put<T>(path: string, body: unknown): Promise<T>;
-  patch<T>(path: string, body: unknown): Promise<T>;
-  /** Missing already counts as removed. */
-  remove(path: string): Promise<void>;
-};
-
 /**
  * A resource type. Nothing outside `kinds/` names one or branches on one: what shared code needs to
  * know is a member here. Members are methods, so that a kind with its own `S` (state) and `L` (live
@@ -163,6 +145,8 @@ export type Kind<S extends State = State, L = unknown> = {
   obstacles?(desired: Desired<S>, bound: Existing<L> | undefined, peers: Peers): readonly Obstacle[];
   /** Who notices a change, in a sentence. */
   impact?(action: 'update' | 'replace' | 'delete', live: S, peers: Peers): string | undefined;
+  /** What is worth saying about a desired resource beside its live object: warnings of the plan. */
+  remarks?(desired: Desired<S>, bound: Existing<L>, peers: Peers): readonly Finding[];
 
   create(write: Write<S>): Promise<Written<L>>;
   update(write: Update<S, L>): Promise<Written<L>>;

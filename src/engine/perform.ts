@@ -1,6 +1,7 @@
 import { UserError } from '../lib/errors.ts';
 import { errorSentence } from './error-sentence.ts';
-import type { Address, Api, Existing, YieldedSecret } from './kind.ts';
+import type { Api } from './api.ts';
+import type { Address, Existing, YieldedSecret } from './kind.ts';
 import type { Update, Write, Written } from './write.ts';
 import type { Proposal } from './plan.ts';
 import type { Work } from './work.ts';

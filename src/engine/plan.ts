@@ -1,6 +1,7 @@
 import { UnsafePlanError } from '../lib/errors.ts';
 import { readAndBind, type Context } from './context.ts';
-import { addressOf, type Address, type Api, type Desired, type Finding, type Kind, type Obstacle, type Peers } from './kind.ts';
+import type { Api } from './api.ts';
+import { addressOf, type Address, type Desired, type Finding, type Kind, type Obstacle, type Peers } from './kind.ts';
 import { kindNamed } from './kind-named.ts';
 import type { NameTable } from './names.ts';
 import { dependencies, inOrder } from './order.ts';
@@ -10,6 +11,7 @@ import type { Reader } from './reader.ts';
 import { settleRemovals } from './removals.ts';
 import { withinTargets } from './target.ts';
 import { createUsage, kindsThatMention } from './usage.ts';
+import { remarksOf } from './remarks.ts';
 import { isActive, obstaclesOf, workFor, type PlannedWork, type Work } from './work.ts';
 
 export type PlanOptions = {
@@ -52,7 +54,7 @@ export async function makePlan(options: PlanOptions): Promise<Proposal> {
       .length,
     left_in_place: leftInPlace,
     unmanaged: options.showUnmanaged === true ? await unmanaged(options, { ...context, works }) : [],
-    diagnostics: [...options.findings, ...peopleWanted(works)],
+    diagnostics: [...options.findings, ...remarksOf(works, peers)],
   };
   return { kinds: options.kinds, plan, works: planned, names, peers, reader };
 }
@@ -122,12 +124,3 @@ const knownAddresses = ({ kinds, desired }: PlanOptions, { reader, names }: Cont
     .flatMap((kind) => reader.existing(kind.kind))
     .map((object) => addressOf(object.kind, names.nameOf(object.kind, object.id))),
 ];
-
-/** Live resources that wait for somebody: said in every plan, because no apply can do it. */
-const peopleWanted = (works: readonly Work[]): readonly Finding[] =>
-  works.flatMap((work) => {
-    if (work.existing === undefined || work.action === 'delete') return [];
-    const readiness = work.kind.readiness?.(work.existing.live);
-    if (readiness?.is !== 'person') return [];
-    return [{ severity: 'info', code: 'MCP090', message: `${work.address}: ${readiness.why}`, hint: readiness.next } as const];
-  });

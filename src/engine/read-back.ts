@@ -1,6 +1,7 @@
 import { readAndBind, type Run } from './context.ts';
 import { errorSentence } from './error-sentence.ts';
-import { addressOf, type Api, type Desired, type Kind } from './kind.ts';
+import type { Api } from './api.ts';
+import { addressOf, type Desired, type Kind } from './kind.ts';
 import type { Outcome } from './plan-types.ts';
 import { kindNamed } from './kind-named.ts';
 import { workFor, type Work } from './work.ts';

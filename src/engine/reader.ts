@@ -1,4 +1,5 @@
-import type { Api, Desired, Existing, Kind } from './kind.ts';
+import type { Api } from './api.ts';
+import type { Desired, Existing, Kind } from './kind.ts';
 
 /** The live objects of an account, one listing per kind, each read at most once. */
 export type Reader = {

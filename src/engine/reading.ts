@@ -1,4 +1,5 @@
-import type { Api, Desired } from './kind.ts';
+import type { Api } from './api.ts';
+import type { Desired } from './kind.ts';
 
 /** What a kind's listing may depend on. */
 export type Reading = {
@@ -9,11 +10,3 @@ export type Reading = {
   readonly everything: boolean;
 };
 
-/** How a paginated endpoint is listed. */
-export type ListOptions = {
-  /** The endpoint's maximum page size. */
-  readonly perPage: number;
-  readonly query?: Readonly<Record<string, string>>;
-  /** What of an item is kept: the rest of a large answer is freed page by page. */
-  keep?(item: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-};

@@ -1,4 +1,5 @@
-import type { Api, Names, Peers, State, YieldedSecret } from './kind.ts';
+import type { Api } from './api.ts';
+import type { Names, Peers, State, YieldedSecret } from './kind.ts';
 
 /** What a write is given. */
 export type Write<S extends State = State> = {

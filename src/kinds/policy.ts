@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Api, Kind } from '../engine/kind.ts';
+import type { Api } from '../engine/api.ts';
+import type { Kind } from '../engine/kind.ts';
 import { isNothing, type Plain } from '../engine/values.ts';
 import { canonicalDuration } from '../lib/duration.ts';
 import { mistake } from './shared/findings.ts';

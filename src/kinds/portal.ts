@@ -5,6 +5,7 @@ import { linkFromRow, linkToApi, rowsOf, type LinkState, type Portal } from './s
 import { hasUnclearRows, withOwnRows } from './shared/own-rows.ts';
 import { isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
 import { canonicalHostname } from './shared/network.ts';
+import { orphanedOverrides } from './shared/orphans.ts';
 import { overrideRules } from './shared/overrides.ts';
 import { listServers, portalsPath, withoutCatalogues } from './shared/registrations.ts';
 import { withoutUndefined } from './shared/section.ts';
@@ -81,6 +82,11 @@ export const portal: Kind<PortalState, Portal> = {
       },
     ];
   },
+  remarks: ({ key, state, place }, _bound, { existing }) =>
+    Object.entries(state.servers ?? {}).flatMap(([id, link]) => {
+      const server = existing('server').find((candidate) => candidate.id === id)?.live;
+      return place === undefined ? [] : orphanedOverrides(link, { place, where: `portals.${key}.servers.${id}`, server });
+    }),
   impact: (action, { hostname }) => (action === 'delete' ? `every client of https://${hostname}/mcp loses access` : undefined),
 
   create: async ({ api, key, state }) => {

@@ -1,6 +1,8 @@
-import type { Api, Kind } from '../engine/kind.ts';
+import type { Api } from '../engine/api.ts';
+import type { Kind } from '../engine/kind.ts';
 import { isLeaving } from './shared/leaving.ts';
 import { sameUrl } from './shared/network.ts';
+import { orphanedOverrides } from './shared/orphans.ts';
 import { overrideRules, withoutIdle } from './shared/overrides.ts';
 import { listServers, serversPath } from './shared/registrations.ts';
 import { withoutUndefined } from './shared/section.ts';
@@ -54,6 +56,8 @@ export const server: Kind<ServerState, Server> = {
     });
   },
   obstacles: (desired, bound, peers) => serverObstacles(desired, bound?.live, peers),
+  remarks: ({ key, state, place }, { live }) =>
+    place === undefined ? [] : orphanedOverrides(state, { place, where: `servers.${key}`, server: live }),
   impact: (action, live) => {
     if (action === 'delete') return 'its tools disappear from every portal that has it';
     if (action !== 'replace') return undefined;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Api, Kind } from '../engine/kind.ts';
+import type { Api } from '../engine/api.ts';
+import type { Kind } from '../engine/kind.ts';
 import type { Written } from '../engine/write.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
 import { ApiError, UserError } from '../lib/errors.ts';

@@ -1,5 +1,6 @@
 import { makePlan, type PlanOptions, type Proposal } from '../../src/engine/plan.ts';
-import type { Address, Api, Desired, Kind, Names, Peers, Reference, State } from '../../src/engine/kind.ts';
+import type { Api } from '../../src/engine/api.ts';
+import type { Address, Desired, Kind, Names, Peers, Reference, State } from '../../src/engine/kind.ts';
 import type { Written } from '../../src/engine/write.ts';
 import { isSecretTree } from '../../src/engine/values.ts';
 import { Secret } from '../../src/secrets/secret.ts';

@@ -203,4 +203,23 @@ servers:
       run.plan('version: 1\nservers: { m: { url: https://elsewhere.example.com/mcp, auth: none } }'),
     ).resolves.toBeDefined();
   });
+
+  it('Q19: an override of a tool that the server does not have any more is a warning, once its tools are known', async () => {
+    const tool = (name: string) => ({ name, inputSchema: { type: 'object' } });
+    const run = runSandbox({ discover: async () => ({ is: 'ready', tools: [tool('search')], prompts: [] }) });
+    const yaml = `
+version: 1
+${people}
+servers: { a: { url: https://a.example.com/mcp, tools: { serach: false, search: { alias: find } }, access: { policies: [people] } } }
+portals: { p: { hostname: p.example.com, servers: { a: { tools: { gone: false } } }, access: { policies: [people] } } }
+`;
+    await run.apply(yaml);
+    const warnings = async () => (await run.plan(yaml)).plan.diagnostics.filter(({ code }) => code === 'MCP019').map(({ message }) => message);
+    expect(await warnings()).toEqual([]);
+    await run.send('POST', `${servers}/a/sync`);
+    expect(await warnings()).toEqual([
+      'servers.a.tools.serach: the server has no tool of this name',
+      'portals.p.servers.a.tools.gone: the server has no tool of this name',
+    ]);
+  });
 });

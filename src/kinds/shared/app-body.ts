@@ -1,4 +1,5 @@
-import type { Api, Names } from '../../engine/kind.ts';
+import type { Api } from '../../engine/api.ts';
+import type { Names } from '../../engine/kind.ts';
 import { isNothing, isPlain, type Plain } from '../../engine/values.ts';
 import { policiesBody, type App, type AppSettings } from './app.ts';
 import { commonMembers, hostedMembers, isUsual } from './app-settings.ts';

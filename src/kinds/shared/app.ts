@@ -1,4 +1,5 @@
-import type { Api, Names, Obstacle, Peers, Reference } from '../../engine/kind.ts';
+import type { Api } from '../../engine/api.ts';
+import type { Names, Obstacle, Peers, Reference } from '../../engine/kind.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
 import { canonicalHostname } from './network.ts';
 

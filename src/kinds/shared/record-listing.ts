@@ -1,4 +1,4 @@
-import type { Api } from '../../engine/kind.ts';
+import type { Api } from '../../engine/api.ts';
 import type { Reading } from '../../engine/reading.ts';
 import { UserError } from '../../lib/errors.ts';
 import { delegationsAround, isDelegation } from './record-identity.ts';

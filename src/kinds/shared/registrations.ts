@@ -1,4 +1,4 @@
-import type { Api } from '../../engine/kind.ts';
+import type { Api } from '../../engine/api.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
 
 export const serversPath = (api: Api): string => api.path('access', 'ai-controls', 'mcp', 'servers');

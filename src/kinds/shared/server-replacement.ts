@@ -1,5 +1,6 @@
 import { isMissing } from '../../cloudflare/errors.ts';
-import type { Api, Peers } from '../../engine/kind.ts';
+import type { Api } from '../../engine/api.ts';
+import type { Peers } from '../../engine/kind.ts';
 import type { Written } from '../../engine/write.ts';
 import { memberOf, type Plain } from '../../engine/values.ts';
 import { ApiError, UserError } from '../../lib/errors.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/errors.ts';
-import type { Api } from '../../engine/kind.ts';
+import type { Api } from '../../engine/api.ts';
 import { canonicalHostname } from './network.ts';
 
 export type Zone = { readonly id: string; readonly name: string };

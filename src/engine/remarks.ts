@@ -1,0 +1,18 @@
+import type { Finding, Peers } from './kind.ts';
+import type { Work } from './work.ts';
+
+/** What a plan has to say beside its changes: who has to do something, and what the kinds noticed. */
+export const remarksOf = (works: readonly Work[], peers: Peers): readonly Finding[] =>
+  works.flatMap((work) => {
+    const { existing, desired, kind } = work;
+    if (existing === undefined || work.action === 'delete') return [];
+    const remarks = desired === undefined ? [] : (kind.remarks?.(desired, existing, peers) ?? []);
+    return [...personWanted(work), ...remarks];
+  });
+
+/** A live resource that waits for somebody: said in every plan, because no apply can do it. */
+function personWanted({ address, existing, kind }: Work): readonly Finding[] {
+  const readiness = existing === undefined ? undefined : kind.readiness?.(existing.live);
+  if (readiness?.is !== 'person') return [];
+  return [{ severity: 'info', code: 'MCP090', message: `${address}: ${readiness.why}`, hint: readiness.next }];
+}
