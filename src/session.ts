@@ -27,8 +27,16 @@ export type SessionOptions = {
 export async function openSession(options: SessionOptions): Promise<OpenApi> {
   if (options.global.sandbox !== undefined) return openSandbox(options, options.global.sandbox.stateFile);
   const { world, env, global } = options;
-  const api = openApi({ ...connection(options), credentials: resolveCredentials(env), account: '', baseUrl: env['CLOUDFLARE_BASE_URL'], fetch: world.fetch });
-  const named = [global.account, options.account, env['CLOUDFLARE_ACCOUNT_ID'], options.planned].map((id) => id?.trim()).find((id) => id !== undefined && id !== '');
+  const api = openApi({
+    ...connection(options),
+    credentials: resolveCredentials(env),
+    account: '',
+    baseUrl: env['CLOUDFLARE_BASE_URL'],
+    fetch: world.fetch,
+  });
+  const named = [global.account, options.account, env['CLOUDFLARE_ACCOUNT_ID'], options.planned]
+    .map((id) => id?.trim())
+    .find((id) => id !== undefined && id !== '');
   return api.forAccount(named ?? (await discoverAccount(api)));
 }
 

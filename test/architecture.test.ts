@@ -30,7 +30,20 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
     types: ['cli', 'engine', 'spec', 'world.ts'],
   },
   commands: {
-    sees: ['lib', 'secrets', 'engine', 'kinds', 'spec', 'render', 'sandbox', 'terminal', 'cli', 'load-spec.ts', 'pipeline.ts', 'session.ts'],
+    sees: [
+      'lib',
+      'secrets',
+      'engine',
+      'kinds',
+      'spec',
+      'render',
+      'sandbox',
+      'terminal',
+      'cli',
+      'load-spec.ts',
+      'pipeline.ts',
+      'session.ts',
+    ],
     types: ['cloudflare', 'world.ts'],
   },
   'main.ts': { sees: ['lib', 'spec', 'cli', 'commands', 'system', 'terminal', 'version.ts'], types: ['world.ts'] },
@@ -144,7 +157,9 @@ describe('the tables', () => {
 
   it('of commands loads every file of its folder', () => {
     const tables = files.filter(({ path }) => /^commands\/(table|chunks)\//.test(path));
-    const loaded = tables.flatMap(({ text }) => [...text.matchAll(/(?:import\(|from )'\.\.\/([^/']+)'/g)].map(([, name = '']) => name));
+    const loaded = tables.flatMap(({ text }) =>
+      [...text.matchAll(/(?:import\(|from )'\.\.\/([^/']+)'/g)].map(([, name = '']) => name),
+    );
     expect(loaded.toSorted()).toEqual(filesIn('commands').toSorted());
   });
 

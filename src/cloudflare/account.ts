@@ -35,7 +35,9 @@ function valueOf(env: Env, name: string): string | undefined {
 /** The id of the only account that the credentials see. Throws a `UserError` when there is not exactly one. */
 export async function discoverAccount(api: Pick<Api, 'list'>): Promise<string> {
   const listed = await api.list('/accounts', { perPage: 50 });
-  const accounts = listed.filter(isFields).map(({ id, name }) => ({ id: String(id), name: typeof name === 'string' ? name : '' }));
+  const accounts = listed
+    .filter(isFields)
+    .map(({ id, name }) => ({ id: String(id), name: typeof name === 'string' ? name : '' }));
   const [only, ...others] = accounts;
   const hint = 'Say which one: --account ID, `account:` in the document, or CLOUDFLARE_ACCOUNT_ID.';
   if (only === undefined) throw new UserError('The credentials see no account.', { hint });

@@ -18,7 +18,10 @@ export async function run(invocation: Invocation<typeof exportOptions>): Promise
   const api = await openSession({ world, env: world.env, global, account, kinds, desired: [] });
   const reader = createReader({ api, kinds, desired: [], everything: true });
   await reader.ensure(kinds.map((kind) => kind.kind));
-  const named = knownPortals(options.portal, reader.existing('portal').map((portal) => portal.id));
+  const named = knownPortals(
+    options.portal,
+    reader.existing('portal').map((portal) => portal.id),
+  );
   const isRoot = (address: string) => {
     if (options.all) return true;
     return named.length === 0 ? /^(portal|server):/.test(address) : named.includes(address);
@@ -41,6 +44,8 @@ function knownPortals(named: readonly string[], portals: readonly string[]): rea
   return named.map((id) => {
     if (portals.includes(id)) return `portal:${id}`;
     const guess = didYouMean(id, portals);
-    throw new UsageError(`the account has no portal ${id}`, { hint: guess === undefined ? `it has: ${portals.join(', ') || 'none'}` : `did you mean ${guess}?` });
+    throw new UsageError(`the account has no portal ${id}`, {
+      hint: guess === undefined ? `it has: ${portals.join(', ') || 'none'}` : `did you mean ${guess}?`,
+    });
   });
 }

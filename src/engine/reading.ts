@@ -9,4 +9,3 @@ export type Reading = {
   /** Everything of the kind that the credentials reach, for `export --all` and `--show-unmanaged`. */
   readonly everything: boolean;
 };
-

@@ -10,14 +10,4 @@ import { serverApp } from './server-app.ts';
 import { serviceToken } from './service-token.ts';
 
 /** Every kind, in the order of dependencies: plans list them so. A new kind is a file and a line here. */
-export const kinds: readonly Kind[] = [
-  serviceToken,
-  group,
-  policy,
-  server,
-  serverApp,
-  portal,
-  portalApp,
-  application,
-  dnsRecord,
-];
+export const kinds: readonly Kind[] = [serviceToken, group, policy, server, serverApp, portal, portalApp, application, dnsRecord];

@@ -10,11 +10,7 @@ export type SourceText = { readonly name: string; readonly text: string };
  * the column, and the hint. A line that may hold a secret is left out. One blank line between findings,
  * no newline at the end.
  */
-export function renderFindings(
-  findings: readonly Finding[],
-  sources: readonly SourceText[],
-  style: Style = plainStyle,
-): string {
+export function renderFindings(findings: readonly Finding[], sources: readonly SourceText[], style: Style = plainStyle): string {
   const lines = new Map(sources.map(({ name, text }) => [name, text.split('\n')]));
   return findings.map((finding) => renderFinding(finding, lines, style)).join('\n\n');
 }

@@ -76,7 +76,9 @@ export const checkConflicts = (others: readonly DnsRow[], body: JsonObject): voi
   }
   const isAddress = type === 'A' || type === 'AAAA';
   if (isAddress && has('CNAME')) throw invalid(81054, 'A CNAME record with that host already exists.');
-  const identical = same.some((each) => ['type', 'content', 'data'].every((member) => JSON.stringify(each.body[member]) === JSON.stringify(body[member])));
+  const identical = same.some((each) =>
+    ['type', 'content', 'data'].every((member) => JSON.stringify(each.body[member]) === JSON.stringify(body[member])),
+  );
   if (!identical) return;
   throw isAddress ? invalid(81058, 'An identical record already exists.') : invalid(81057, 'The record already exists.');
 };

@@ -26,6 +26,10 @@ export function describe(value: unknown): string {
 
 /** The same where the value may be a secret. */
 export const describeType = (value: unknown): string =>
-  typeof value === 'string' && value !== '' ? 'a string' : typeof value === 'number' || typeof value === 'boolean' ? `a ${typeof value}` : describe(value);
+  typeof value === 'string' && value !== ''
+    ? 'a string'
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? `a ${typeof value}`
+      : describe(value);
 
 const shortened = (text: string): string => quoted(text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -15,7 +15,9 @@ export async function progress(
   { quiet }: { readonly quiet: boolean },
   stream: NodeJS.WriteStream = process.stderr,
 ): Promise<Progress> {
-  const watched = world.stderr.isTTY && stream.isTTY && world.env['TERM'] !== 'dumb' && (world.env['CI'] ?? '') === '';
+  // A terminal without a width, as some containers give, would keep ora clearing lines for ever.
+  const sized = stream.columns !== 0;
+  const watched = sized && world.stderr.isTTY && stream.isTTY && world.env['TERM'] !== 'dumb' && (world.env['CI'] ?? '') === '';
   if (quiet || !watched) return silent;
   const { default: ora } = await import('ora');
   const color = (world.env['NO_COLOR'] ?? '') === '' ? 'cyan' : false;

@@ -12,11 +12,21 @@ const portalCount = 3;
 export function documentOf(servers) {
   const lines = ['version: 1', 'policies:'];
   for (let i = 0; i < policyCount; i += 1) {
-    lines.push(`  policy-${i}:`, `    name: Policy ${i}`, '    decision: allow', `    include: [{ email_domain: team${i}.example.com }]`);
+    lines.push(
+      `  policy-${i}:`,
+      `    name: Policy ${i}`,
+      '    decision: allow',
+      `    include: [{ email_domain: team${i}.example.com }]`,
+    );
   }
   lines.push('servers:');
   for (let i = 0; i < servers; i += 1) {
-    lines.push(`  server-${i}:`, `    name: Server ${i}`, `    url: https://server-${i}.example.com/mcp`, `    description: Number ${i}`);
+    lines.push(
+      `  server-${i}:`,
+      `    name: Server ${i}`,
+      `    url: https://server-${i}.example.com/mcp`,
+      `    description: Number ${i}`,
+    );
     lines.push(`    access: { policies: [policy-${i % policyCount}] }`);
   }
   lines.push('portals:');
@@ -29,7 +39,10 @@ export function documentOf(servers) {
 }
 
 /** A portal links every third server, 80 at most, as Cloudflare allows. */
-const linked = (servers, portal) => Array.from({ length: servers }, (_, i) => i).filter((i) => i % portalCount === portal).slice(0, 80);
+const linked = (servers, portal) =>
+  Array.from({ length: servers }, (_, i) => i)
+    .filter((i) => i % portalCount === portal)
+    .slice(0, 80);
 
 /** What the API answers, by path. */
 export function liveOf(servers) {
@@ -59,7 +72,13 @@ export function liveOf(servers) {
     name: `Portal ${p}`,
     hostname: `portal-${p}.example.com`,
     code_mode: 'opt_in',
-    servers: linked(servers, p).map((i) => ({ ...rows[i], server_id: `server-${i}`, default_disabled: false, on_behalf: false, tools: [] })),
+    servers: linked(servers, p).map((i) => ({
+      ...rows[i],
+      server_id: `server-${i}`,
+      default_disabled: false,
+      on_behalf: false,
+      tools: [],
+    })),
   }));
   const withPolicies = (...indexes) => indexes.map((index, at) => ({ ...policies[index], precedence: at + 1 }));
   const apps = [
@@ -70,7 +89,13 @@ export function liveOf(servers) {
       destinations: [{ type: 'via_mcp_server_portal', mcp_server_id: row.id }],
       policies: withPolicies(i % policyCount),
     })),
-    ...portals.map((portal, p) => ({ id: uuid('3', p), type: 'mcp_portal', name: portal.name, domain: portal.hostname, policies: withPolicies(0, 1) })),
+    ...portals.map((portal, p) => ({
+      id: uuid('3', p),
+      type: 'mcp_portal',
+      name: portal.name,
+      domain: portal.hostname,
+      policies: withPolicies(0, 1),
+    })),
   ];
   const records = portals.map((portal, p) => ({
     id: String(p).padStart(32, '0'),
@@ -93,12 +118,17 @@ export function liveOf(servers) {
 const toolOf = (index) => ({
   name: `tool_${index}`,
   description: `What the tool number ${index} does, in a sentence of an ordinary length for a tool description.`,
-  inputSchema: { type: 'object', properties: { query: { type: 'string', description: 'What to look for.' }, limit: { type: 'integer' } }, required: ['query'] },
+  inputSchema: {
+    type: 'object',
+    properties: { query: { type: 'string', description: 'What to look for.' }, limit: { type: 'integer' } },
+    required: ['query'],
+  },
 });
 
 /** The requests of an empty plan, in the two rounds that the zone look-up makes of them. */
 export function minimalRequests(servers) {
-  const pages = (path, perPage, count) => Array.from({ length: Math.ceil(count / perPage) }, (_, i) => `${path}?page=${i + 1}&per_page=${perPage}`);
+  const pages = (path, perPage, count) =>
+    Array.from({ length: Math.ceil(count / perPage) }, (_, i) => `${path}?page=${i + 1}&per_page=${perPage}`);
   const base = `/accounts/${account}/access`;
   return [
     [

@@ -12,7 +12,13 @@ function bodyOf(url) {
   const page = Number(searchParams.get('page') ?? 1);
   const perPage = Number(searchParams.get('per_page') ?? 20);
   const result = rows.slice((page - 1) * perPage, page * perPage);
-  const info = { page, per_page: perPage, count: result.length, total_count: rows.length, total_pages: Math.ceil(rows.length / perPage) };
+  const info = {
+    page,
+    per_page: perPage,
+    count: result.length,
+    total_count: rows.length,
+    total_pages: Math.ceil(rows.length / perPage),
+  };
   return JSON.stringify({ success: true, errors: [], messages: [], result, result_info: info });
 }
 

@@ -38,12 +38,18 @@ async function compare(measured, floor) {
   await measured();
   for (let round = 0; round < rounds; round += 1) pairs.push([await measured(), await floor()]);
   const ratio = (field) => median(pairs.map(([a, b]) => a[field] / b[field])).toFixed(2);
-  return { time: ratio('ms'), memory: ratio('kb'), ms: median(pairs.map(([a]) => a.ms)).toFixed(0), floorMs: median(pairs.map(([, b]) => b.ms)).toFixed(0) };
+  return {
+    time: ratio('ms'),
+    memory: ratio('kb'),
+    ms: median(pairs.map(([a]) => a.ms)).toFixed(0),
+    floorMs: median(pairs.map(([, b]) => b.ms)).toFixed(0),
+  };
 }
 
 const bare = () => once(['-e', '0']);
 const rows = [];
-const add = (name, goal, { time, memory, ms, floorMs }) => rows.push({ name, 'time ×': time, 'goal ≤': goal, 'memory ×': memory, ms, 'floor ms': floorMs });
+const add = (name, goal, { time, memory, ms, floorMs }) =>
+  rows.push({ name, 'time ×': time, 'goal ≤': goal, 'memory ×': memory, ms, 'floor ms': floorMs });
 
 function fileOf(servers) {
   const path = join(folder, `portal-${servers}.yaml`);
@@ -52,13 +58,27 @@ function fileOf(servers) {
 }
 
 async function planAgainst(servers, goal) {
-  const mock = spawn(process.execPath, [join(here, 'mock-api.mjs'), String(servers), '50'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const mock = spawn(process.execPath, [join(here, 'mock-api.mjs'), String(servers), '50'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const port = await new Promise((resolve) => mock.stdout.once('data', (line) => resolve(Number(line))));
-  const settings = { CLOUDFLARE_API_TOKEN: 'bench', CLOUDFLARE_ACCOUNT_ID: accountId, CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}` };
+  const settings = {
+    CLOUDFLARE_API_TOKEN: 'bench',
+    CLOUDFLARE_ACCOUNT_ID: accountId,
+    CLOUDFLARE_BASE_URL: `http://127.0.0.1:${port}`,
+  };
   const args = [program, 'plan', '-f', fileOf(servers)];
   const { out } = await once(args, settings);
   if (!out.startsWith('No changes.')) throw new Error(`the plan of ${servers} servers is not empty:\n${out.slice(0, 2000)}`);
-  add(`plan, ${servers} servers, 50 ms latency / bare node:http`, goal, await compare(() => once(args, settings), () => once([join(here, 'lower-bound.mjs'), String(port), String(servers)])));
+  add(
+    `plan, ${servers} servers, 50 ms latency / bare node:http`,
+    goal,
+    await compare(
+      () => once(args, settings),
+      () => once([join(here, 'lower-bound.mjs'), String(port), String(servers)]),
+    ),
+  );
   mock.kill();
 }
 
@@ -70,8 +90,16 @@ try {
   await planAgainst(100, '2.2 (memory 1.5)');
   await planAgainst(1000, '2.5 (memory 1.5)');
   console.table(rows);
-  const [{ size, unpackedSize, entryCount }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: join(here, '../..'), env, stdio: ['ignore', 'pipe', 'ignore'] }));
-  console.log(`package: ${(size / 1000).toFixed(0)} kB packed (goal < 400), ${(unpackedSize / 1000).toFixed(0)} kB unpacked (goal < 1500), ${entryCount} files`);
+  const [{ size, unpackedSize, entryCount }] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: join(here, '../..'),
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
+  console.log(
+    `package: ${(size / 1000).toFixed(0)} kB packed (goal < 400), ${(unpackedSize / 1000).toFixed(0)} kB unpacked (goal < 1500), ${entryCount} files`,
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

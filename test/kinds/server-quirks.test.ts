@@ -214,7 +214,8 @@ servers: { a: { url: https://a.example.com/mcp, tools: { serach: false, search: 
 portals: { p: { hostname: p.example.com, servers: { a: { tools: { gone: false } } }, access: { policies: [people] } } }
 `;
     await run.apply(yaml);
-    const warnings = async () => (await run.plan(yaml)).plan.diagnostics.filter(({ code }) => code === 'MCP019').map(({ message }) => message);
+    const warnings = async () =>
+      (await run.plan(yaml)).plan.diagnostics.filter(({ code }) => code === 'MCP019').map(({ message }) => message);
     expect(await warnings()).toEqual([]);
     await run.send('POST', `${servers}/a/sync`);
     expect(await warnings()).toEqual([

@@ -49,15 +49,19 @@ describe('on a terminal', () => {
     expect(stdout.indexOf('+ server:notes')).toBeLessThan(stdout.indexOf('Applied: 6 created'));
   });
 
-  it.each(['', ' -o markdown', ' --json', ' --quiet'])('answering no%s exits 0 and changes nothing', async (more) => {
+  it.each([
+    ['', 'Nothing was changed.\n'],
+    [' -o markdown', 'Nothing was changed.\n'],
+    [' --quiet', 'Nothing was changed.\n'],
+    [' --json', '"applied": []'],
+  ])('answering no%s exits 0 and changes nothing', async (more, said) => {
     const { run, writes } = cli({ files });
     person.answers = [false];
     const { code, stdout, stderr } = await run(`apply${more}`, { isTTY: true, env: { NO_COLOR: '1' } });
     expect(code).toBe(0);
     expect(writes()).toEqual([]);
     expect(stdout + stderr).toContain('+ server:notes');
-    if (more === ' --json') expect(JSON.parse(stdout)).toMatchObject({ ok: true, applied: [] });
-    else expect(stdout).toContain('Nothing was changed.\n');
+    expect(stdout).toContain(said);
   });
 
   it('asks where a new secret goes, after the diff was agreed to', async () => {
@@ -112,11 +116,22 @@ describe('apply', () => {
     const { code, json } = await run('apply --yes --json');
     expect(code).toBe(0);
     expect(Object.keys(json)).toEqual([
-      'schema_version', 'ok', 'plan_id', 'account', 'summary', 'changes', 'left_in_place', 'unmanaged', 'diagnostics', 'applied', 'outputs',
+      'schema_version',
+      'ok',
+      'plan_id',
+      'account',
+      'summary',
+      'changes',
+      'left_in_place',
+      'unmanaged',
+      'diagnostics',
+      'applied',
+      'outputs',
     ]);
     expect(json.ok).toBe(true);
     expect(json.applied).toHaveLength(6);
-    for (const one of json.applied) expect(one).toEqual({ address: expect.any(String), action: 'create', ok: true, id: expect.any(String) });
+    for (const one of json.applied)
+      expect(one).toEqual({ address: expect.any(String), action: 'create', ok: true, id: expect.any(String) });
     expect(json.outputs).toEqual({ portals: { tools: { url: 'https://tools.example.com/mcp' } } });
   });
 
@@ -146,7 +161,9 @@ describe('apply', () => {
     await run('apply --yes');
     write('portal.yaml', portal.replace('notes.example.com', 'moved.example.com').replace('user@', 'other@'));
     const { stdout } = await run('plan');
-    expect(stdout).toContain('± server:notes\n    url: https://notes.example.com/mcp → https://moved.example.com/mcp  (forces replacement)\n    why: ');
+    expect(stdout).toContain(
+      '± server:notes\n    url: https://notes.example.com/mcp → https://moved.example.com/mcp  (forces replacement)\n    why: ',
+    );
     expect(stdout).toMatch(/impact: /);
     expect(stdout).toMatch(/^~ policy:people$/m);
     expect(stdout).toMatch(/Plan: 0 to create, 1 to change, 1 to replace, 0 to delete; 4 unchanged\.\n$/);
@@ -185,7 +202,10 @@ describe('--prune', () => {
     await run('apply --yes');
     write('portal.yaml', without);
     const plan = await run('plan --json');
-    expect(plan.json.left_in_place.map((left: { address: string }) => left.address).toSorted()).toEqual(['server:notes', 'server_app:notes']);
+    expect(plan.json.left_in_place.map((left: { address: string }) => left.address).toSorted()).toEqual([
+      'server:notes',
+      'server_app:notes',
+    ]);
     expect((await run('plan')).stdout).toContain('· server:notes');
     expect((await run('apply --yes')).code).toBe(0);
     expect(account.state.servers).toHaveLength(1);
@@ -211,8 +231,12 @@ describe('destroy', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Applied: 0 created, 0 changed, 0 replaced, 6 deleted.');
     expect(account.state.groups).toHaveLength(1);
-    const order = writes().slice(before).map((line) => line.replace(/\/[^/]+$/, ''));
-    expect(order.indexOf('DELETE /access/ai-controls/mcp/portals')).toBeLessThan(order.indexOf('DELETE /access/ai-controls/mcp/servers'));
+    const order = writes()
+      .slice(before)
+      .map((line) => line.replace(/\/[^/]+$/, ''));
+    expect(order.indexOf('DELETE /access/ai-controls/mcp/portals')).toBeLessThan(
+      order.indexOf('DELETE /access/ai-controls/mcp/servers'),
+    );
     expect(order.indexOf('DELETE /access/policies')).toBeGreaterThan(order.lastIndexOf('DELETE /access/apps'));
     expect((await run('destroy --yes')).code).toBe(0);
   });
@@ -247,13 +271,25 @@ describe('drift', () => {
   it('lists servers and policies that others added to a declared portal, exit 2', async () => {
     const { run, send, account } = cli({ files });
     await run('apply --yes');
-    await send('POST', '~/access/ai-controls/mcp/servers', { id: 'foreign', name: 'Foreign', hostname: 'https://f.example.com/mcp', auth_type: 'unauthenticated' });
+    await send('POST', '~/access/ai-controls/mcp/servers', {
+      id: 'foreign',
+      name: 'Foreign',
+      hostname: 'https://f.example.com/mcp',
+      auth_type: 'unauthenticated',
+    });
     const portalPath = '~/access/ai-controls/mcp/portals/tools';
     const live = await send('GET', portalPath);
-    await send('PUT', portalPath, { name: live.name, hostname: live.hostname, servers: [{ server_id: 'notes' }, { server_id: 'foreign' }] });
+    await send('PUT', portalPath, {
+      name: live.name,
+      hostname: live.hostname,
+      servers: [{ server_id: 'notes' }, { server_id: 'foreign' }],
+    });
     const policy = await send('POST', '~/access/policies', { name: 'outsiders', decision: 'allow', include: [{ everyone: {} }] });
     const app = (await send('GET', '~/access/apps')).find((one: { type: string }) => one.type === 'mcp_portal');
-    await send('PUT', `~/access/apps/${app.id}`, { ...app, policies: [...app.policies.map(({ id }: { id: string }) => id), policy.id] });
+    await send('PUT', `~/access/apps/${app.id}`, {
+      ...app,
+      policies: [...app.policies.map(({ id }: { id: string }) => id), policy.id],
+    });
     const { code, stdout } = await run('drift');
     expect(code).toBe(2);
     expect(stdout).toMatch(/^Live differs from the document\./);

@@ -80,7 +80,13 @@ describe('the account', () => {
     const { code, stderr } = await run('plan', {
       fetch: async (request) =>
         new URL(request.url).pathname.endsWith('/accounts')
-          ? Response.json({ success: true, errors: [], messages: [], result: listed, result_info: { page: 1, per_page: 50, count: 2, total_count: 2 } })
+          ? Response.json({
+              success: true,
+              errors: [],
+              messages: [],
+              result: listed,
+              result_info: { page: 1, per_page: 50, count: 2, total_count: 2 },
+            })
           : account.fetch(request),
     });
     expect(code).toBe(1);
@@ -132,7 +138,10 @@ describe('the document', () => {
 
   it('takes variables from --env-file, below those of the process', async () => {
     const { run } = cli({
-      files: { 'portal.yaml': 'version: 1\nservers: { a: { url: "https://${HOST}/${PATH_PART}" } }\n', '.env': 'HOST=file.example.com\nPATH_PART=mcp\n' },
+      files: {
+        'portal.yaml': 'version: 1\nservers: { a: { url: "https://${HOST}/${PATH_PART}" } }\n',
+        '.env': 'HOST=file.example.com\nPATH_PART=mcp\n',
+      },
     });
     expect((await run('plan')).code).toBe(64);
     const { stdout } = await run('plan --env-file .env', { env: { HOST: 'process.example.com' } });
@@ -152,7 +161,9 @@ describe('a pasted secret', () => {
     ['a list', `auth: { bearer: [${secret}] }`],
     ['digits', `auth: { bearer: 123456789012 }`],
   ])('as %s is never shown', async (_, auth) => {
-    const { run } = cli({ files: { 'portal.yaml': `version: 1\nservers:\n  a: { url: "https://a.example.com/mcp", ${auth} }\n` } });
+    const { run } = cli({
+      files: { 'portal.yaml': `version: 1\nservers:\n  a: { url: "https://a.example.com/mcp", ${auth} }\n` },
+    });
     for (const line of ['validate', 'plan', 'validate --json', 'plan --debug']) {
       const { code, stdout, stderr } = await run(line);
       expect(code).toBe(64);
@@ -175,14 +186,21 @@ describe('standard output', () => {
     ]);
   });
 
-  it.each(['plan', 'apply --yes', 'apply --dry-run', 'drift', 'destroy --yes', 'destroy --dry-run', 'export', 'validate', 'schema'])(
-    'of %s --json is one document',
-    async (line) => {
-      const { run } = cli({ files });
-      const { json } = await run(`${line} --json`);
-      expect(typeof json).toBe('object');
-    },
-  );
+  it.each([
+    'plan',
+    'apply --yes',
+    'apply --dry-run',
+    'drift',
+    'destroy --yes',
+    'destroy --dry-run',
+    'export',
+    'validate',
+    'schema',
+  ])('of %s --json is one document', async (line) => {
+    const { run } = cli({ files });
+    const { json } = await run(`${line} --json`);
+    expect(typeof json).toBe('object');
+  });
 
   it.each(['plan -f missing.yaml', 'plan --nonsense', 'apply', 'destroy --target nonsense:x', 'export --portal nothing'])(
     'of %s --json is one document, although it fails',
@@ -190,7 +208,11 @@ describe('standard output', () => {
       const { run } = cli({ files });
       const { code, json, stderr } = await run(`${line} --json`);
       expect(code).toBeGreaterThan(0);
-      expect(json).toMatchObject({ schema_version: 1, ok: false, error: { code: expect.any(String), message: expect.any(String) } });
+      expect(json).toMatchObject({
+        schema_version: 1,
+        ok: false,
+        error: { code: expect.any(String), message: expect.any(String) },
+      });
       expect(stderr).toBe('');
     },
   );
@@ -204,8 +226,12 @@ describe('standard output', () => {
 
 describe('--debug', () => {
   it('never shows a secret', async () => {
-    const { run } = cli({ files: { 'portal.yaml': portal.replace('/mcp, access', '/mcp, auth: { bearer: env:NOTES }, access') } });
-    const { code, stdout, stderr } = await run('apply --yes --debug --secrets-out file:s.json', { env: { NOTES: 'bearer-secret-value' } });
+    const { run } = cli({
+      files: { 'portal.yaml': portal.replace('/mcp, access', '/mcp, auth: { bearer: env:NOTES }, access') },
+    });
+    const { code, stdout, stderr } = await run('apply --yes --debug --secrets-out file:s.json', {
+      env: { NOTES: 'bearer-secret-value' },
+    });
     expect(code).toBe(0);
     expect(stdout + stderr).not.toContain('bearer-secret-value');
     expect(stdout + stderr).not.toContain(token);

@@ -14,7 +14,8 @@ const program = join(root, 'bin/mcp-portal.js');
 
 // `npm run check` has built the program by now; a lone `vitest` in a clean clone has not.
 beforeAll(async () => {
-  if (!existsSync(join(root, 'dist/main.js'))) await promisify(execFile)(process.execPath, [join(root, '.ci/build.mjs')], { cwd: root });
+  if (!existsSync(join(root, 'dist/main.js')))
+    await promisify(execFile)(process.execPath, [join(root, '.ci/build.mjs')], { cwd: root });
 }, 120_000);
 
 let cwd = '';
@@ -58,7 +59,10 @@ describe('the built program', () => {
     const first = await run('apply --sandbox=account.json --yes');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/tools: https:\/\/tools\.example\.com\/mcp\n$/);
-    expect(await run('plan --sandbox account.json --detailed-exitcode')).toMatchObject({ code: 0, stdout: 'No changes. 6 resources match the document.\n' });
+    expect(await run('plan --sandbox account.json --detailed-exitcode')).toMatchObject({
+      code: 0,
+      stdout: 'No changes. 6 resources match the document.\n',
+    });
     expect((await run('destroy --sandbox=account.json --yes --json')).code).toBe(0);
   });
 
@@ -108,7 +112,12 @@ describe('sandbox over HTTP', () => {
 
   it('prints its variables, serves the program, and keeps its state at SIGTERM', async () => {
     const { child, ended, lines, env } = await sandbox('--state', 'account.json');
-    expect(lines.map((line) => line.split('=')[0])).toEqual(['CLOUDFLARE_BASE_URL', 'CLOUDFLARE_ACCOUNT_ID', 'CLOUDFLARE_API_TOKEN', 'listening']);
+    expect(lines.map((line) => line.split('=')[0])).toEqual([
+      'CLOUDFLARE_BASE_URL',
+      'CLOUDFLARE_ACCOUNT_ID',
+      'CLOUDFLARE_API_TOKEN',
+      'listening',
+    ]);
     const applied = start(['apply', '--yes'], env);
     expect((await applied.ended).code).toBe(0);
     child.kill('SIGTERM');
@@ -127,7 +136,12 @@ describe('sandbox over HTTP', () => {
     const names: string[] = [];
     for await (const zone of client.zones.list()) names.push(zone.name);
     expect(names.toSorted()).toEqual(['one.example', 'two.example']);
-    const policy = await client.zeroTrust.access.policies.create({ ...account, name: 'people', decision: 'allow', include: [{ everyone: {} }] });
+    const policy = await client.zeroTrust.access.policies.create({
+      ...account,
+      name: 'people',
+      decision: 'allow',
+      include: [{ everyone: {} }],
+    });
     expect((await client.zeroTrust.access.policies.get(policy.id ?? '', account)).name).toBe('people');
     const refused = await fetch(`${env['CLOUDFLARE_BASE_URL']}/accounts`, { headers: { authorization: 'Bearer ' } });
     expect([400, 401, 403]).toContain(refused.status);
@@ -164,9 +178,18 @@ describe('Ctrl-C', () => {
     writeFileSync(join(cwd, 'portal.yaml'), portalWithToken);
     const running = start(['sandbox']);
     await until(() => running.said().endsWith('listening\n'));
-    const env = Object.fromEntries(running.said().split('\n').slice(0, 3).map((line) => line.split(/=(.*)/s).slice(0, 2)));
+    const env = Object.fromEntries(
+      running
+        .said()
+        .split('\n')
+        .slice(0, 3)
+        .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+    );
     const api = await hanging(env);
-    const { child, ended } = start(['apply', '--yes', '--secrets-out', 'file:token.json'], { ...env, CLOUDFLARE_BASE_URL: api.url });
+    const { child, ended } = start(['apply', '--yes', '--secrets-out', 'file:token.json'], {
+      ...env,
+      CLOUDFLARE_BASE_URL: api.url,
+    });
     await until(() => api.reached() && existsSync(join(cwd, 'token.json')));
     child.kill('SIGINT');
     const early = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 300, 'still running'))]);

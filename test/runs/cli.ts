@@ -124,7 +124,8 @@ export function cli(options: CliOptions = {}): Cli {
     async send(method, below, body) {
       const url = `https://api.cloudflare.com/client/v4${below.replace(/^~/, `/accounts/${account.accountId}`)}`;
       const headers = { authorization: 'Bearer somebody-else', 'content-type': 'application/json' };
-      const response = await account.fetch(new Request(url, { method, headers, body: body === undefined ? null : JSON.stringify(body) }));
+      const content = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await account.fetch(new Request(url, { method, headers, ...content }));
       const answer = JSON.parse(await response.text());
       if (!response.ok) throw new Error(`${method} ${below}: ${response.status} ${JSON.stringify(answer.errors)}`);
       return answer.result;

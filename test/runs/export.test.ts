@@ -29,14 +29,23 @@ describe('export', () => {
     const { stdout } = await one.run('export');
     expect(await one.run('export --out mine.yaml')).toMatchObject({ code: 0, stdout: '' });
     expect(one.read('mine.yaml')).toBe(stdout);
-    expect((await one.run('export --json')).json).toMatchObject({ schema_version: 1, ok: true, document: { version: 1, portals: { tools: {} } } });
+    expect((await one.run('export --json')).json).toMatchObject({
+      schema_version: 1,
+      ok: true,
+      document: { version: 1, portals: { tools: {} } },
+    });
     expect((await one.run('export --out no/such/mine.yaml')).code).toBe(1);
   });
 
   it('--portal takes one portal and what it reaches; the others stay out', async () => {
     const one = cli({ files: { 'portal.yaml': portal } });
     await one.run('apply --yes');
-    await one.send('POST', '~/access/ai-controls/mcp/servers', { id: 'lonely', name: 'Lonely', hostname: 'https://l.example.com/mcp', auth_type: 'unauthenticated' });
+    await one.send('POST', '~/access/ai-controls/mcp/servers', {
+      id: 'lonely',
+      name: 'Lonely',
+      hostname: 'https://l.example.com/mcp',
+      auth_type: 'unauthenticated',
+    });
     const document = parse((await one.run('export --portal tools')).stdout);
     expect(Object.keys(document.servers)).toEqual(['notes']);
     expect(Object.keys(document.policies)).toEqual(['people']);
@@ -79,12 +88,31 @@ describe('export of an account with odd things', () => {
       policies: [{ name: 'inline one', decision: 'allow', include: [{ everyone: {} }] }],
     });
     await send('POST', '~/access/ai-controls/mcp/servers', {
-      id: 'signed', name: 'Signed ${x}', hostname: 'https://s.example.com/mcp', auth_type: 'bearer', auth_credentials: 'held-secret', description: 'über $HOME ${HOME}',
+      id: 'signed',
+      name: 'Signed ${x}',
+      hostname: 'https://s.example.com/mcp',
+      auth_type: 'bearer',
+      auth_credentials: 'held-secret',
+      description: 'über $HOME ${HOME}',
     });
-    await send('POST', '~/access/ai-controls/mcp/servers', { id: 'login', name: 'Login', hostname: 'https://o.example.com/mcp', auth_type: 'oauth' });
     await send('POST', '~/access/ai-controls/mcp/servers', {
-      id: 'manual', name: 'Manual', hostname: 'https://m.example.com/mcp', auth_type: 'oauth', client_secret: 'client-held-secret', is_shared_oauth_callback_enabled: true,
-      auth_credentials: JSON.stringify({ auth_mode: 'manual', config: { issuer: 'https://issuer.example.com' }, registration_info: { client_id: 'abc' } }),
+      id: 'login',
+      name: 'Login',
+      hostname: 'https://o.example.com/mcp',
+      auth_type: 'oauth',
+    });
+    await send('POST', '~/access/ai-controls/mcp/servers', {
+      id: 'manual',
+      name: 'Manual',
+      hostname: 'https://m.example.com/mcp',
+      auth_type: 'oauth',
+      client_secret: 'client-held-secret',
+      is_shared_oauth_callback_enabled: true,
+      auth_credentials: JSON.stringify({
+        auth_mode: 'manual',
+        config: { issuer: 'https://issuer.example.com' },
+        registration_info: { client_id: 'abc' },
+      }),
     });
     for (const zone of account.state.zones) {
       const path = `/zones/${zone.id}/dns_records`;

@@ -5,7 +5,7 @@ const files = { 'portal.yaml': portal };
 
 /** The names of all that the account has, sorted, by kind. */
 const everything = ({ account: { state } }: Cli) => ({
-  policies: state.policies.map(({ body }) => String(body['name'])).toSorted(),
+  policies: state.policies.map(({ body }) => body['name']),
   apps: state.applications.length,
   servers: state.servers.length,
   portals: state.portals.length,
@@ -28,7 +28,7 @@ describe('a lost answer', () => {
     expect(one.account.state.service_tokens).toHaveLength(1);
     const kept = JSON.parse(one.read('token.json'));
     expect(kept.client_id).toBe(one.account.state.service_tokens[0]?.client_id);
-    expect(answered.filter((text) => text.includes('"client_secret":')).at(-1)).toContain(kept.client_secret);
+    expect(answered.findLast((text) => text.includes('"client_secret":'))).toContain(kept.client_secret);
     expect((await one.run('plan')).stdout).toContain('No changes.');
   });
 
@@ -62,11 +62,14 @@ describe('a lost answer', () => {
 });
 
 describe('an answer that is none', () => {
-  it.each(['html-502', 'truncated', 'reset', 'error-500'] as const)('(%s) is asked for again while it is a reading', async (what) => {
-    const one = cli({ files });
-    one.account.faults.fail({ what, method: 'GET', path: /policies$/, times: 2 });
-    expect((await one.run('plan')).stdout).toContain('6 to create');
-  });
+  it.each(['html-502', 'truncated', 'reset', 'error-500'] as const)(
+    '(%s) is asked for again while it is a reading',
+    async (what) => {
+      const one = cli({ files });
+      one.account.faults.fail({ what, method: 'GET', path: /policies$/, times: 2 });
+      expect((await one.run('plan')).stdout).toContain('6 to create');
+    },
+  );
 
   it.each([
     ['html-502', '502'],
@@ -96,7 +99,13 @@ describe('an answer that is none', () => {
       ok: false,
       error: {
         code: 'api_error',
-        request: { method: 'GET', path: expect.stringContaining('/access/policies'), status: 500, code: 10001, ray: expect.any(String) },
+        request: {
+          method: 'GET',
+          path: expect.stringContaining('/access/policies'),
+          status: 500,
+          code: 10001,
+          ray: expect.any(String),
+        },
       },
     });
   });
@@ -194,7 +203,10 @@ describe('Ctrl-C', () => {
 
   it('while the plan is read exits 130, nothing changed', async () => {
     const one = cli({ files });
-    const { code, json } = await one.run('apply --yes --json', interrupting(one, ({ url }) => url.includes('/mcp/servers')));
+    const { code, json } = await one.run(
+      'apply --yes --json',
+      interrupting(one, ({ url }) => url.includes('/mcp/servers')),
+    );
     expect(code).toBe(130);
     expect(json).toMatchObject({ ok: false, error: { code: 'interrupted' } });
     expect(one.writes()).toEqual([]);
@@ -232,7 +244,10 @@ describe('Ctrl-C', () => {
   it('while servers are waited for exits 130 with what was applied', async () => {
     const one = cli({ files });
     one.upstreams.set('https://notes.example.com/mcp', () => ({ is: 'error', error: 'refused', details: { retryable: true } }));
-    const { code, json } = await one.run('apply --yes --json --wait', interrupting(one, ({ url }) => url.endsWith('/sync')));
+    const { code, json } = await one.run(
+      'apply --yes --json --wait',
+      interrupting(one, ({ url }) => url.endsWith('/sync')),
+    );
     expect(code).toBe(130);
     expect(json.ok).toBe(false);
     expect(json.applied.every((outcome: { ok: boolean }) => outcome.ok)).toBe(true);
@@ -242,7 +257,11 @@ describe('Ctrl-C', () => {
 it('credentials that Cloudflare does not accept are named', async () => {
   const one = cli({ files });
   const { code, stderr } = await one.run('plan', {
-    fetch: async () => Response.json({ success: false, errors: [{ code: 1000, message: 'Invalid API Token' }], messages: [], result: null }, { status: 401 }),
+    fetch: async () =>
+      Response.json(
+        { success: false, errors: [{ code: 1000, message: 'Invalid API Token' }], messages: [], result: null },
+        { status: 401 },
+      ),
   });
   expect(code).toBe(1);
   expect(stderr).toContain('CLOUDFLARE_API_TOKEN');

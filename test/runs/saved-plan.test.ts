@@ -32,7 +32,10 @@ describe('a saved plan', () => {
     const { run } = cli({ files });
     await run('apply --yes');
     await run('plan --out plan.json');
-    expect(await run('apply plan.json --yes')).toMatchObject({ code: 0, stdout: 'No changes. 6 resources match the document.\n' });
+    expect(await run('apply plan.json --yes')).toMatchObject({
+      code: 0,
+      stdout: 'No changes. 6 resources match the document.\n',
+    });
   });
 
   it('keeps what it was made with: targets and prune', async () => {
@@ -116,8 +119,20 @@ describe('a file that is no plan', () => {
 
   it.each([
     ['its plan_id', (plan: Record<string, unknown>) => ({ ...plan, plan_id: 'sha256:0000' })],
-    ['its documents', (plan: Record<string, unknown>) => ({ ...plan, documents: [{ name: 'portal.yaml', text: portal.replace('user@', 'me@') }] })],
-    ['its choices', (plan: Record<string, unknown>) => ({ ...plan, choices: { prune: false, targets: ['server:notes'], resendSecrets: false, showUnmanaged: false } })],
+    [
+      'its documents',
+      (plan: Record<string, unknown>) => ({
+        ...plan,
+        documents: [{ name: 'portal.yaml', text: portal.replace('user@', 'me@') }],
+      }),
+    ],
+    [
+      'its choices',
+      (plan: Record<string, unknown>) => ({
+        ...plan,
+        choices: { prune: false, targets: ['server:notes'], resendSecrets: false, showUnmanaged: false },
+      }),
+    ],
   ])('because somebody changed %s exits 3', async (_, tamper) => {
     const { run, read, write, writes } = cli({ files });
     await run('plan --out plan.json');

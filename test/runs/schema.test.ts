@@ -6,15 +6,41 @@ type Json = { readonly [key: string]: unknown };
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where a keyword of JSON Schema holds schemas. */
-const inMaps = ['properties', '$defs', 'patternProperties'];
-const inLists = ['anyOf', 'oneOf', 'allOf', 'prefixItems'];
-const alone = ['items', 'additionalProperties', 'propertyNames', 'not', 'if', 'then', 'else'];
-const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
-const others = [
-  '$schema', '$id', '$ref', '$comment', 'title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly', 'type', 'enum', 'const',
-  'required', 'format', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf',
-  'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties',
-];
+const inMaps = new Set(['properties', '$defs', 'patternProperties']);
+const inLists = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
+const alone = new Set(['items', 'additionalProperties', 'propertyNames', 'not', 'if', 'then', 'else']);
+const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']);
+const others = new Set([
+  '$schema',
+  '$id',
+  '$ref',
+  '$comment',
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'type',
+  'enum',
+  'const',
+  'required',
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minProperties',
+  'maxProperties',
+]);
 
 /** What a schema validator would refuse to compile, as sentences with the path. */
 function faults(schema: unknown, path: string, root: Json): readonly string[] {
@@ -22,14 +48,21 @@ function faults(schema: unknown, path: string, root: Json): readonly string[] {
   if (!isJson(schema)) return [`${path} is no schema`];
   return Object.entries(schema).flatMap(([key, value]) => {
     const at = `${path}/${key}`;
-    if (inMaps.includes(key)) return isJson(value) ? Object.entries(value).flatMap(([name, each]) => faults(each, `${at}/${name}`, root)) : [`${at} is no map`];
-    if (inLists.includes(key)) return Array.isArray(value) && value.length > 0 ? value.flatMap((each, index) => faults(each, `${at}/${index}`, root)) : [`${at} is no list`];
-    if (alone.includes(key)) return faults(value, at, root);
-    if (key === 'type') return [value].flat().every((type) => types.includes(String(type))) ? [] : [`${at} is no type`];
+    if (inMaps.has(key))
+      return isJson(value)
+        ? Object.entries(value).flatMap(([name, each]) => faults(each, `${at}/${name}`, root))
+        : [`${at} is no map`];
+    if (inLists.has(key))
+      return Array.isArray(value) && value.length > 0
+        ? value.flatMap((each, index) => faults(each, `${at}/${index}`, root))
+        : [`${at} is no list`];
+    if (alone.has(key)) return faults(value, at, root);
+    if (key === 'type') return [value].flat().every((type) => types.has(String(type))) ? [] : [`${at} is no type`];
     if (key === 'pattern') return compiles(String(value)) ? [] : [`${at} is no pattern`];
     if (key === '$ref') return resolves(String(value), root) ? [] : [`${at} leads nowhere`];
-    if (key === 'required') return Array.isArray(value) && new Set(value).size === value.length ? [] : [`${at} is no list of names`];
-    return others.includes(key) ? [] : [`${at} is no keyword`];
+    if (key === 'required')
+      return Array.isArray(value) && new Set(value).size === value.length ? [] : [`${at} is no list of names`];
+    return others.has(key) ? [] : [`${at} is no keyword`];
   });
 }
 

@@ -45,15 +45,22 @@ describe('a new secret', () => {
   it('stands under secrets of the one document with -o json', async () => {
     const { run } = cli({ files });
     const { json } = await run('apply --yes --json --secrets-out stdout');
-    expect(json).toMatchObject({ ok: true, secrets: [{ name: 'ci', client_id: expect.any(String), client_secret: expect.any(String) }] });
+    expect(json).toMatchObject({
+      ok: true,
+      secrets: [{ name: 'ci', client_id: expect.any(String), client_secret: expect.any(String) }],
+    });
   });
 
   it('goes to a file of one JSON object per line, for its owner only', async () => {
     const one = cli({ files: { 'portal.yaml': `${portalWithToken}  robot: {}\n` } });
     const { code, stdout, stderr } = await one.run('apply --yes --secrets-out file:tokens.json');
     expect(code).toBe(0);
-    const lines = one.read('tokens.json').trimEnd().split('\n').map((line) => JSON.parse(line));
-    expect(lines.map(({ name }) => name).toSorted()).toEqual(['ci', 'robot']);
+    const lines = one
+      .read('tokens.json')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(new Set(lines.map(({ name }) => name))).toEqual(new Set(['ci', 'robot']));
     expect(one.mode('tokens.json')).toBe(0o600);
     for (const { client_secret: secret } of lines) expect(stdout + stderr).not.toContain(secret);
   });
@@ -91,17 +98,20 @@ describe('a new secret', () => {
 });
 
 describe('a place that cannot be written', () => {
-  it.each(['file:no/such/folder.json', 'dotenv:no/.env', 'file:adir', 'cmd:no-such-program-here --x', 'github:octo-org/octo-repo'])(
-    '(%s) exits 3 before anything exists',
-    async (sink) => {
-      const one = cli({ files: { ...files, 'adir/x': '' } });
-      vi.stubEnv('PATH', '/nowhere');
-      const { code, stderr } = await one.run(['apply', '--yes', '--secrets-out', sink]);
-      expect(code).toBe(3);
-      expect(stderr).toContain(sink);
-      expect(one.writes()).toEqual([]);
-    },
-  );
+  it.each([
+    'file:no/such/folder.json',
+    'dotenv:no/.env',
+    'file:adir',
+    'cmd:no-such-program-here --x',
+    'github:octo-org/octo-repo',
+  ])('(%s) exits 3 before anything exists', async (sink) => {
+    const one = cli({ files: { ...files, 'adir/x': '' } });
+    vi.stubEnv('PATH', '/nowhere');
+    const { code, stderr } = await one.run(['apply', '--yes', '--secrets-out', sink]);
+    expect(code).toBe(3);
+    expect(stderr).toContain(sink);
+    expect(one.writes()).toEqual([]);
+  });
 
   it('is a usage error where it cannot be understood, even when no secret would go there', async () => {
     const one = cli({ files: { 'portal.yaml': 'version: 1\n' } });
@@ -166,14 +176,17 @@ describe('a secret that is read', () => {
     expect(JSON.stringify(one.account.state.servers[0]?.credentials)).toContain(value);
   });
 
-  it.each(['env:TOKEN', 'file:token.txt', 'cmd:exit 4', '-'])('as %s and is not there fails before anything is made', async (ref) => {
-    const one = cli({ files: { 'portal.yaml': text(ref) } });
-    expect((await one.run('plan')).code).toBe(0);
-    const { code, stderr } = await one.run('apply --yes');
-    expect(code).toBe(1);
-    expect(stderr).toContain('hint:');
-    expect(one.writes()).toEqual([]);
-  });
+  it.each(['env:TOKEN', 'file:token.txt', 'cmd:exit 4', '-'])(
+    'as %s and is not there fails before anything is made',
+    async (ref) => {
+      const one = cli({ files: { 'portal.yaml': text(ref) } });
+      expect((await one.run('plan')).code).toBe(0);
+      const { code, stderr } = await one.run('apply --yes');
+      expect(code).toBe(1);
+      expect(stderr).toContain('hint:');
+      expect(one.writes()).toEqual([]);
+    },
+  );
 });
 
 it('standard input that two secrets, or the document and a secret, would come from is refused', async () => {

@@ -5,7 +5,11 @@ const files = { 'portal.yaml': portal };
 const url = 'https://notes.example.com/mcp';
 
 const failing = (one: Cli, details: Record<string, string | number | boolean>): void =>
-  void one.upstreams.set(url, () => ({ is: 'error', error: 'it failed', details: { cause: 'it failed', is_upstream: true, ...details } }));
+  void one.upstreams.set(url, () => ({
+    is: 'error',
+    error: 'it failed',
+    details: { cause: 'it failed', is_upstream: true, ...details },
+  }));
 
 describe('--wait', () => {
   it('ends when the servers are ready, and says so as it goes', async () => {
@@ -23,7 +27,9 @@ describe('--wait', () => {
     let asked = 0;
     one.upstreams.set(url, () => {
       asked += 1;
-      return asked < 3 ? { is: 'error', error: 'refused', details: { cause: 'refused', retryable: true } } : { is: 'ready', tools: [], prompts: [] };
+      return asked < 3
+        ? { is: 'error', error: 'refused', details: { cause: 'refused', retryable: true } }
+        : { is: 'ready', tools: [], prompts: [] };
     });
     const { code, stderr } = await one.run('apply --yes --wait');
     expect(code).toBe(0);
@@ -76,7 +82,7 @@ describe('--wait', () => {
   });
 
   it('with --target waits for that alone', async () => {
-    const two = `${portal}`.replace('servers:\n', 'servers:\n  bad: { url: https://bad.example.com/mcp }\n');
+    const two = portal.replace('servers:\n', 'servers:\n  bad: { url: https://bad.example.com/mcp }\n');
     const one = cli({ files: { 'portal.yaml': two } });
     one.upstreams.set('https://bad.example.com/mcp', () => ({ is: 'error', error: 'x', details: { retryable: false } }));
     await one.run('apply --yes');

@@ -7,7 +7,8 @@ import { withoutMark } from '../../src/spec/source.ts';
 import { SpecError } from '../../src/spec/spec-error.ts';
 import { books, sections } from './toy-sections.ts';
 
-const loadDocument = (options: Omit<LoadOptions, 'parsed'>) => loadParsed({ ...options, parsed: options.sources.map(({ name, text }) => parse(withoutMark({ name, text }))) });
+const loadDocument = (options: Omit<LoadOptions, 'parsed'>) =>
+  loadParsed({ ...options, parsed: options.sources.map(({ name, text }) => parse(withoutMark({ name, text }))) });
 const load = (text: string, env = {}) => loadDocument({ sources: [{ name: 'portal.yaml', text }], sections, env });
 
 function errorOf(text: string, env = {}): SpecError {

@@ -5,7 +5,7 @@ import { progress } from '../../src/terminal/progress.ts';
 import { fakeWorld, type FakeWorldOptions } from '../fake-world.ts';
 
 /** A terminal that keeps what is written to it. */
-function screen() {
+function screen(columns = 80) {
   const through = new PassThrough({ encoding: 'utf8' });
   let shown = '';
   through.on('data', (text: string) => {
@@ -15,7 +15,7 @@ function screen() {
   // The methods of a terminal on a stream in memory: all that a spinner uses.
   const stream = Object.assign(through, {
     isTTY: true,
-    columns: 80,
+    columns,
     rows: 24,
     clearLine,
     clearScreenDown,
@@ -26,8 +26,8 @@ function screen() {
   return { stream, shown: () => shown };
 }
 
-async function steps(options: FakeWorldOptions, quiet = false): Promise<string> {
-  const { stream, shown } = screen();
+async function steps(options: FakeWorldOptions, quiet = false, columns = 80): Promise<string> {
+  const { stream, shown } = screen(columns);
   const shownBy = await progress(fakeWorld(options).world, { quiet }, stream);
   shownBy.step('1/2 server:a\u001b[2J');
   shownBy.step('2/2 server:b');
@@ -36,6 +36,10 @@ async function steps(options: FakeWorldOptions, quiet = false): Promise<string> 
 }
 
 describe('progress', () => {
+  it('is silent on a terminal that does not say how wide it is', async () => {
+    expect(await steps({ isTTY: true }, false, 0)).toBe('');
+  });
+
   it('spins on a terminal, without obeying what names say', async () => {
     const shown = await steps({ isTTY: true });
     expect(shown).toContain('1/2 server:a\\u001b[2J');

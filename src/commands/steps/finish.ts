@@ -38,12 +38,16 @@ export async function finish(options: ConvergeOptions, done: Done): Promise<Exit
   const facts = { planId: planId(plan), outcomes: report.outcomes, outputs, ok: code === exitCodes.done, kept: report.kept };
   if (output.format === 'json') output.json(resultJson(plan, facts, { done, readiness, code }));
   else sayResult(options, plan, { facts, aside: done.aside, people: readiness?.people ?? [] });
-  if (output.format !== 'json') for (const line of [...report.kept.map((kept) => `warning: ${kept}`), ...(readiness?.lines ?? [])]) output.warning(line);
+  if (output.format !== 'json')
+    for (const line of [...report.kept.map((kept) => `warning: ${kept}`), ...(readiness?.lines ?? [])]) output.warning(line);
   if (code === exitCodes.interrupted) output.warning('Interrupted: what was applied is listed above; run again to go on.');
   return code;
 }
 
-const withFindings = (plan: Plan, findings: readonly Finding[]): Plan => ({ ...plan, diagnostics: [...plan.diagnostics, ...findings] });
+const withFindings = (plan: Plan, findings: readonly Finding[]): Plan => ({
+  ...plan,
+  diagnostics: [...plan.diagnostics, ...findings],
+});
 
 type Ending = { readonly done: Done; readonly readiness: Verdict | undefined; readonly code: ExitCode };
 
@@ -61,9 +65,11 @@ function resultJson(plan: Plan, facts: ApplyFacts, { done, readiness, code }: En
 function errorOf({ outcomes, kept = [] }: ApplyFacts, readiness: Verdict | undefined, code: ExitCode): object | undefined {
   if (code === exitCodes.done) return undefined;
   if (code === exitCodes.interrupted) return { code: 'interrupted', message: 'Interrupted; `applied` says what was done.' };
-  if (readiness !== undefined) return { code: code === exitCodes.notReady ? 'not_ready' : 'wait_failed', message: readiness.lines.join('\n') };
+  if (readiness !== undefined)
+    return { code: code === exitCodes.notReady ? 'not_ready' : 'wait_failed', message: readiness.lines.join('\n') };
   const undone = outcomes.filter((outcome) => !outcome.ok).length;
-  if (undone > 0) return { code: 'partly_applied', message: `${undone} of ${outcomes.length} changes were not made; \`applied\` says which.` };
+  if (undone > 0)
+    return { code: 'partly_applied', message: `${undone} of ${outcomes.length} changes were not made; \`applied\` says which.` };
   return { code: 'not_kept', message: kept.join('\n') };
 }
 
@@ -72,8 +78,15 @@ type Words = { readonly facts: ApplyFacts; readonly aside: boolean; readonly peo
 function sayResult({ invocation: { output } }: ConvergeOptions, plan: Plan, { facts, aside, people }: Words): void {
   const say = aside ? output.warning : output.result;
   const { style, columns: width, format } = output;
-  if (format === 'markdown') return say(plan.changes.length === 0 ? renderPlanMarkdown(plan, facts) : renderAppliedMarkdown(plan, facts));
+  if (format === 'markdown')
+    return say(plan.changes.length === 0 ? renderPlanMarkdown(plan, facts) : renderAppliedMarkdown(plan, facts));
   if (plan.changes.length === 0) return say(renderPlanText(plan, { style, width }));
   say(renderAppliedText(facts.outcomes, facts.outputs, style));
-  if (people.length > 0) output.notice(renderBlocks({ ...plan, changes: [], left_in_place: [], unmanaged: [], diagnostics: people }, { style: output.errorStyle }).join('\n'));
+  if (people.length > 0)
+    output.notice(
+      renderBlocks(
+        { ...plan, changes: [], left_in_place: [], unmanaged: [], diagnostics: people },
+        { style: output.errorStyle },
+      ).join('\n'),
+    );
 }

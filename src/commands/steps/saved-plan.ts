@@ -17,7 +17,12 @@ export type Choices = {
 };
 
 /** A plan as a file: what was shown, and what it takes to make it again and see that nothing moved. */
-export type SavedPlan = { readonly planId: string; readonly account: string; readonly sources: readonly Source[]; readonly choices: Choices };
+export type SavedPlan = {
+  readonly planId: string;
+  readonly account: string;
+  readonly sources: readonly Source[];
+  readonly choices: Choices;
+};
 
 const schema = () =>
   z.object({
@@ -25,7 +30,12 @@ const schema = () =>
     plan_id: z.string().startsWith('sha256:'),
     account: z.string(),
     folder: z.string(),
-    choices: z.object({ prune: z.boolean(), targets: z.array(z.string()), resendSecrets: z.boolean(), showUnmanaged: z.boolean() }),
+    choices: z.object({
+      prune: z.boolean(),
+      targets: z.array(z.string()),
+      resendSecrets: z.boolean(),
+      showUnmanaged: z.boolean(),
+    }),
     documents: z.array(z.object({ name: z.string(), text: z.string() })),
   });
 
@@ -59,7 +69,8 @@ export async function readPlan(world: World, path: string, given: readonly strin
   const { plan_id: id, account, folder, choices, documents } = parsed.data;
   if (given.length > 0) {
     const texts = (await readSources(world, given)).map(({ text }) => text);
-    if (texts.join('\0') !== documents.map(({ text }) => text).join('\0')) throw moved('the plan was made from another document than -f names');
+    if (texts.join('\0') !== documents.map(({ text }) => text).join('\0'))
+      throw moved('the plan was made from another document than -f names');
   }
   const sources = await Promise.all(documents.map((document) => unmoved(world, document, folder)));
   return { planId: id, account, sources, choices };
@@ -89,7 +100,8 @@ export function assertSame(saved: SavedPlan, proposal: Proposal): void {
   throw moved('the plan would be another one now: the live state, or a variable of the document, changed since it was saved');
 }
 
-const moved = (message: string): StalePlanError => new StalePlanError(message, { hint: 'plan again, look at it, and apply that plan' });
+const moved = (message: string): StalePlanError =>
+  new StalePlanError(message, { hint: 'plan again, look at it, and apply that plan' });
 
 async function textOf(world: World, path: string): Promise<string> {
   try {

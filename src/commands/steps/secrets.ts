@@ -14,7 +14,7 @@ import { canAsk } from '../../terminal/review.ts';
 import type { World } from '../../world.ts';
 
 /** The folder that a document's relative paths count from. */
-export const folderOf = (world: World, file: string | undefined): string =>
+const folderOf = (world: World, file: string | undefined): string =>
   file === undefined || file === '-' || file === '<stdin>' ? world.cwd : dirname(resolve(world.cwd, file));
 
 /** The proposal with every secret that its works will send: read once each, before anything is written. */
@@ -99,13 +99,25 @@ export async function openOutlets(proposal: Proposal, { world, sinks: given }: O
     own: work.desired?.sinks ?? [],
   }));
   const homeless = uses.filter((use) => use.own.length + given.length === 0);
-  const sinks = homeless.length === 0 ? given : await askForSink(homeless.map((use) => use.owner), world);
-  const claims = uses.flatMap(({ owner, own, baseDir }) => [{ owner, sinks }, { owner, sinks: own, baseDir }]);
+  const sinks =
+    homeless.length === 0
+      ? given
+      : await askForSink(
+          homeless.map((use) => use.owner),
+          world,
+        );
+  const claims = uses.flatMap(({ owner, own, baseDir }) => [
+    { owner, sinks },
+    { owner, sinks: own, baseDir },
+  ]);
   const clashes = sinkClashes(claims, { world, baseDir: world.cwd });
   if (clashes.length > 0) throw new UnsafePlanError(clashes.join('\n'), { code: 'secret_sink' });
   const byAddress = new Map<string, readonly Sink[]>();
   for (const { owner, baseDir, own } of uses) {
-    byAddress.set(owner, [...(await openSinks(sinks, { world, baseDir: world.cwd })), ...(await openSinks(own, { world, baseDir }))]);
+    byAddress.set(owner, [
+      ...(await openSinks(sinks, { world, baseDir: world.cwd })),
+      ...(await openSinks(own, { world, baseDir })),
+    ]);
   }
   return {
     useStdout: [...byAddress.values()].flat().some((sink) => sink.spec === 'stdout'),
@@ -119,7 +131,12 @@ export async function openOutlets(proposal: Proposal, { world, sinks: given }: O
 async function askForSink(owners: readonly string[], world: World): Promise<readonly string[]> {
   if (!canAsk(world)) throw noSink(owners.join(', '));
   const { askText } = await import('../../terminal/prompts.ts');
-  return [await askText(`Where does the secret of ${owners.join(', ')} go? (dotenv:.env, file:PATH, github:OWNER/REPO, cmd:COMMAND, stdout)`, world)];
+  return [
+    await askText(
+      `Where does the secret of ${owners.join(', ')} go? (dotenv:.env, file:PATH, github:OWNER/REPO, cmd:COMMAND, stdout)`,
+      world,
+    ),
+  ];
 }
 
 const noSink = (address: string): UnsafePlanError =>

@@ -38,17 +38,22 @@ export async function waitUntilReady(options: WaitOptions): Promise<Waited> {
     tellChanges(before, latest, options);
     before = latest;
     const left = deadline - world.now().getTime();
-    if (!latest.some(mayBecomeReady) || left <= 0 || world.signal.aborted) return { ok: latest.every(isReady), resources: latest };
+    if (!latest.some(mayBecomeReady) || left <= 0 || world.signal.aborted)
+      return { ok: latest.every(isReady), resources: latest };
     await world.sleep(Math.min(pollMs, left), world.signal);
     // Each time after twice as long: the upstream may be back, and the account's rate limit is shared.
-    const again = latest.flatMap(({ address, readiness }) => (readiness.is === 'failed' && readiness.retryable ? [address] : []));
-    if (isPowerOfTwo(round)) await startThese(targets.filter((target) => again.includes(target.address)), options.api);
+    const again = new Set(latest.filter(mayPass).map(({ address }) => address));
+    if (isPowerOfTwo(round))
+      await startThese(
+        targets.filter((target) => again.has(target.address)),
+        options.api,
+      );
   }
 }
 
 const isReady = ({ readiness }: Followed): boolean => readiness.is === 'ready';
-const mayBecomeReady = ({ readiness }: Followed): boolean =>
-  readiness.is === 'waiting' || (readiness.is === 'failed' && readiness.retryable);
+const mayPass = ({ readiness }: Followed): boolean => readiness.is === 'failed' && readiness.retryable;
+const mayBecomeReady = (followed: Followed): boolean => followed.readiness.is === 'waiting' || mayPass(followed);
 const isPowerOfTwo = (number: number): boolean => (number & (number - 1)) === 0;
 
 /** A resource to follow, with the live object that the run left. */
@@ -60,7 +65,9 @@ function targetsOf({ proposal, concerns }: WaitOptions): readonly Target[] {
     proposal.peers.desired(kind.kind).flatMap((desired) => {
       const address = addressOf(kind.kind, desired.key);
       const bound = proposal.names.bound(address);
-      return bound === undefined || desired.absent || !concerns(address) ? [] : [{ address, kind, id: bound.id, live: bound.live }];
+      return bound === undefined || desired.absent || !concerns(address)
+        ? []
+        : [{ address, kind, id: bound.id, live: bound.live }];
     }),
   );
 }
@@ -68,7 +75,7 @@ function targetsOf({ proposal, concerns }: WaitOptions): readonly Target[] {
 /** Sets going what is not ready yet, save where only a person can. */
 async function startThese(targets: readonly Target[], api: OpenApi): Promise<void> {
   const startable = targets.filter(({ kind, live }) => !['ready', 'person'].includes(kind.readiness?.(live).is ?? 'ready'));
-  await Promise.all(startable.map(({ kind, live }) => kind.prepare?.(api, live)));
+  await Promise.all(startable.map(async ({ kind, live }) => kind.prepare?.(api, live)));
 }
 
 const gone: Readiness = { is: 'failed', why: 'it is not there any more', retryable: false };
@@ -77,7 +84,9 @@ const gone: Readiness = { is: 'failed', why: 'it is not there any more', retryab
 async function look(targets: readonly Target[], api: OpenApi): Promise<readonly Followed[]> {
   const kinds = [...new Set(targets.map(({ kind }) => kind))];
   const lists = await Promise.all(kinds.map((kind) => kind.list({ api, desired: [], everything: false })));
-  const liveAt = new Map(kinds.flatMap((kind, at) => (lists[at] ?? []).map((live) => [`${kind.kind}:${kind.identify(live).id}`, live])));
+  const liveAt = new Map(
+    kinds.flatMap((kind, at) => (lists[at] ?? []).map((live) => [`${kind.kind}:${kind.identify(live).id}`, live])),
+  );
   return targets.map(({ address, kind, id }) => {
     const live = liveAt.get(`${kind.kind}:${id}`);
     return { address, readiness: live === undefined ? gone : (kind.readiness?.(live) ?? { is: 'ready' }) };

@@ -98,7 +98,8 @@ const checkPolicies = (policies: readonly string[], { entry, document, path }: S
     const isAbsent = declared?.value['absent'] === true;
     if (!isAbsent && (declared !== undefined || looksLikeId(policy))) return [];
     const place = entry.at(...path, 'policies', index);
-    if (isAbsent) return [mistake({ code: 'MCP202', message: `policies.${policy} is absent: true and cannot be used here`, place })];
+    if (isAbsent)
+      return [mistake({ code: 'MCP202', message: `policies.${policy} is absent: true and cannot be used here`, place })];
     const known = document.entries('policies').map((one) => one.key);
     return [
       mistake({ code: 'MCP201', message: `there is no policy "${policy}"`, hint: suggestion(policy, known, 'policies'), place }),

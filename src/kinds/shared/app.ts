@@ -18,7 +18,9 @@ export const listApps = (api: Api): Promise<readonly App[]> =>
 
 /** An application with its policies as mentions: the API gives each reusable policy in full, in every application (Q27). */
 const withoutExpansion = (app: Plain): Plain =>
-  Array.isArray(app['policies']) ? { ...app, policies: app['policies'].map((policy: unknown) => (isPlain(policy) ? mentionIn(policy) : policy)) } : app;
+  Array.isArray(app['policies'])
+    ? { ...app, policies: app['policies'].map((policy: unknown) => (isPlain(policy) ? mentionIn(policy) : policy)) }
+    : app;
 
 const mentionIn = ({ id, precedence, reusable }: Plain): Plain => ({ id, precedence, reusable });
 

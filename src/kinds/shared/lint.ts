@@ -36,7 +36,11 @@ const lintRules: readonly LintRule[] = [
     check: ({ key, value }, document) => {
       const portal = document.entries('portals').find((other) => text(other.value['hostname']) === text(value['domain']));
       if (portal === undefined) return undefined;
-      return { message: `applications.${key} stands before the hostname of portals.${portal.key}, which needs an application of its own type`, hint: `say access: in portals.${portal.key} instead`, at: ['domain'] };
+      return {
+        message: `applications.${key} stands before the hostname of portals.${portal.key}, which needs an application of its own type`,
+        hint: `say access: in portals.${portal.key} instead`,
+        at: ['domain'],
+      };
     },
   },
   {
@@ -44,7 +48,11 @@ const lintRules: readonly LintRule[] = [
     section: 'servers',
     check: ({ key, value }) => {
       if (!/\.workers\.dev$/i.test(hostOf(value['url']))) return undefined;
-      return { message: `servers.${key}: a Worker of the same account answers error 1042 on workers.dev`, hint: 'give the Worker a custom domain', at: ['url'] };
+      return {
+        message: `servers.${key}: a Worker of the same account answers error 1042 on workers.dev`,
+        hint: 'give the Worker a custom domain',
+        at: ['url'],
+      };
     },
   },
   {
@@ -60,7 +68,11 @@ const lintRules: readonly LintRule[] = [
     section: 'servers',
     check: ({ key, value }) => {
       if (!/\/sse\/?$/.test(text(value['url']))) return undefined;
-      return { message: `servers.${key}: HTTP+SSE is deprecated in the protocol`, hint: 'register the /mcp address when the server has one', at: ['url'] };
+      return {
+        message: `servers.${key}: HTTP+SSE is deprecated in the protocol`,
+        hint: 'register the /mcp address when the server has one',
+        at: ['url'],
+      };
     },
   },
   {
@@ -68,15 +80,24 @@ const lintRules: readonly LintRule[] = [
     section: 'servers',
     check: ({ key, value }) => {
       if (hostOf(value['url']) !== 'portal.mcp.cloudflare.com') return undefined;
-      return { message: `servers.${key}: portal.mcp.cloudflare.com is a page of Cloudflare's, not an MCP server`, hint: 'use the address of your own server', at: ['url'] };
+      return {
+        message: `servers.${key}: portal.mcp.cloudflare.com is a page of Cloudflare's, not an MCP server`,
+        hint: 'use the address of your own server',
+        at: ['url'],
+      };
     },
   },
   {
     code: 'MCP011',
     section: 'policies',
     check: ({ key, value }) => {
-      if (value['decision'] !== 'allow' || !has(value['include'], 'everyone') || asList(value['require'] ?? []).length > 0) return undefined;
-      return { message: `policies.${key} lets in everyone who can log in at all`, hint: 'name emails, domains or groups', at: ['include'] };
+      if (value['decision'] !== 'allow' || !has(value['include'], 'everyone') || asList(value['require'] ?? []).length > 0)
+        return undefined;
+      return {
+        message: `policies.${key} lets in everyone who can log in at all`,
+        hint: 'name emails, domains or groups',
+        at: ['include'],
+      };
     },
   },
   {
@@ -84,7 +105,11 @@ const lintRules: readonly LintRule[] = [
     section: 'policies',
     check: ({ key, value }) => {
       if (value['decision'] !== 'bypass') return undefined;
-      return { message: `policies.${key}: bypass turns Access off, without a login and without logs`, hint: 'use allow, or service_auth for bots', at: ['decision'] };
+      return {
+        message: `policies.${key}: bypass turns Access off, without a login and without logs`,
+        hint: 'use allow, or service_auth for bots',
+        at: ['decision'],
+      };
     },
   },
   {
@@ -92,8 +117,13 @@ const lintRules: readonly LintRule[] = [
     section: 'policies',
     check: ({ key, value }) => {
       const isForPeople = value['decision'] === 'allow' || value['decision'] === 'deny';
-      if (!isForPeople || !['service_token', 'any_valid_service_token'].some((word) => has(value['include'], word))) return undefined;
-      return { message: `policies.${key}: service tokens are matched by policies with decision: service_auth only`, hint: 'make a policy of their own for bots', at: ['decision'] };
+      if (!isForPeople || !['service_token', 'any_valid_service_token'].some((word) => has(value['include'], word)))
+        return undefined;
+      return {
+        message: `policies.${key}: service tokens are matched by policies with decision: service_auth only`,
+        hint: 'make a policy of their own for bots',
+        at: ['decision'],
+      };
     },
   },
   {
@@ -102,7 +132,11 @@ const lintRules: readonly LintRule[] = [
     check: ({ key, value }) => {
       const count = linkedServers(value).length;
       if (count <= 80) return undefined;
-      return { message: `portals.${key} has ${count} servers, and Cloudflare allows 80`, hint: 'make a second portal', at: ['servers'] };
+      return {
+        message: `portals.${key} has ${count} servers, and Cloudflare allows 80`,
+        hint: 'make a second portal',
+        at: ['servers'],
+      };
     },
   },
 ];
@@ -123,7 +157,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 const hostOf = (url: unknown): string => (URL.canParse(text(url)) ? new URL(text(url)).hostname : '');
 
-const has = (rules: unknown, word: string): boolean => asList(rules ?? []).some((rule) => isPlain(rule) && rule[word] !== undefined);
+const has = (rules: unknown, word: string): boolean =>
+  asList(rules ?? []).some((rule) => isPlain(rule) && rule[word] !== undefined);
 
 /** How deep a hostname is. Without a zone its last two labels are taken for one, or three under names such as co.uk. */
 function labelsBelowZone(hostname: string, zone: string): number {

@@ -70,4 +70,5 @@ export function isIP(text: string): 0 | 4 | 6 {
 
 export const isIPv4 = (text: string): boolean => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text);
 
-export const isIPv6 = (text: string): boolean => text.includes(':') && /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);
+export const isIPv6 = (text: string): boolean =>
+  text.includes(':') && /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]/`);

@@ -17,7 +17,12 @@ export function orphanedOverrides(said: Plain, { place, where, server }: Named):
     const orphans = Object.keys(overrides).filter((name) => !known.includes(name));
     const word = list === 'tools' ? 'tool' : 'prompt';
     return orphans.map((name) =>
-      warning({ code: 'MCP019', message: `${where}.${list}.${name}: the server has no ${word} of this name`, place, hint: 'look whether it was renamed upstream' }),
+      warning({
+        code: 'MCP019',
+        message: `${where}.${list}.${name}: the server has no ${word} of this name`,
+        place,
+        hint: 'look whether it was renamed upstream',
+      }),
     );
   });
 }

@@ -19,4 +19,6 @@ const namesIn = (items: readonly unknown[]): readonly Plain[] => items.filter(is
 
 /** The same for the servers inside a portal. */
 export const withoutCatalogues = (portal: Plain): Plain =>
-  Array.isArray(portal['servers']) ? { ...portal, servers: portal['servers'].map((row: unknown) => (isPlain(row) ? withoutCatalogue(row) : row)) } : portal;
+  Array.isArray(portal['servers'])
+    ? { ...portal, servers: portal['servers'].map((row: unknown) => (isPlain(row) ? withoutCatalogue(row) : row)) }
+    : portal;

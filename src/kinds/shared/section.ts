@@ -33,7 +33,10 @@ type DesiredParts = {
 };
 
 /** A desired resource of an entry: its key and its marks are the entry's unless said otherwise. */
-export function desiredFrom(entry: { readonly key: string; readonly value: unknown; readonly place: Entry['place'] }, parts: DesiredParts): Desired {
+export function desiredFrom(
+  entry: { readonly key: string; readonly value: unknown; readonly place: Entry['place'] },
+  parts: DesiredParts,
+): Desired {
   const marks = marksOf(entry.value);
   return {
     kind: parts.kind,
