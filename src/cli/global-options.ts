@@ -34,7 +34,7 @@ export const globalSpecs = {
     type: 'state-file',
     value: 'STATE_FILE',
     summary:
-      'use the built-in simulator instead of Cloudflare; --sandbox=FILE, or a following word that ends in .json, keeps its state',
+      'use the built-in simulator instead of Cloudflare; --sandbox=FILE keeps its state, as does a following word (for apply one that ends in .json)',
   },
   timeout: { type: 'seconds', value: 'SECONDS', summary: 'the limit of one request and of one wait' },
   'env-file': { type: 'text', value: 'PATH', summary: 'read more environment variables from a file; those already set win' },

@@ -62,7 +62,8 @@ function helpFirst(args: readonly string[]): readonly string[] {
 
 /**
  * An option that may stand alone gets its value through `=`, so that the parser cannot take the next
- * word for it: `apply --wait plan.json`. A state file is also taken from a next word in `.json`.
+ * word for it: `apply --wait plan.json`. A state file is also taken from a next word in `.json`, and from
+ * any next word behind a command that takes none.
  */
 function settleLoneOptions(words: readonly string[], meant: readonly Command[]): readonly string[] {
   const specs = new Map([globalSpecs, ...meant.map(({ options }) => options)].flatMap((some) => Object.entries(some)));
@@ -72,7 +73,8 @@ function settleLoneOptions(words: readonly string[], meant: readonly Command[]):
     const word = words[at] ?? '';
     const spec = word.startsWith('--') ? specs.get(word.slice(2)) : undefined;
     const next = at + 1 < end ? words[at + 1] : undefined;
-    const takesNext = spec?.type === 'state-file' && next !== undefined && /^[^-].*\.json$/.test(next);
+    const afterCommand = meant.some(({ name, aliases = [] }) => [name.split(' ')[0] ?? name, ...aliases].some((word) => words.slice(0, at).includes(word))) && meant.every(({ args = [] }) => args.length === 0);
+    const takesNext = spec?.type === 'state-file' && next !== undefined && !next.startsWith('-') && (afterCommand || next.endsWith('.json'));
     if (takesNext) at += 1;
     settled.push(spec === undefined || !standsAlone(spec) ? word : `${word}=${takesNext ? next : ''}`);
   }

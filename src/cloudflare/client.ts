@@ -1,4 +1,5 @@
 import type { Api } from '../engine/api.ts';
+import { ApiError } from '../lib/errors.ts';
 import type { ListOptions } from '../engine/api.ts';
 import { UserError } from '../lib/errors.ts';
 import type { Credentials } from './account.ts';
@@ -136,7 +137,19 @@ async function create<T>({ requester, memo, path, body, find }: Creation<T>): Pr
   return 'found' in created ? created.found : resultOf(created.envelope);
 }
 
-async function readList<T>(requester: Requester, path: string, { perPage, query, keep }: ListOptions): Promise<readonly T[]> {
+async function readList<T>(requester: Requester, path: string, options: ListOptions): Promise<readonly T[]> {
+  try {
+    return await readPages(requester, path, options);
+  } catch (error) {
+    // An endpoint may refuse a page that large instead of capping it.
+    if (options.perPage <= safePerPage || !(error instanceof ApiError) || error.facts.request?.status !== 400) throw error;
+    return await readPages(requester, path, { ...options, perPage: safePerPage });
+  }
+}
+
+const safePerPage = 100;
+
+async function readPages<T>(requester: Requester, path: string, { perPage, query, keep }: ListOptions): Promise<readonly T[]> {
   const fetchPage = async (page: number): Promise<Envelope | undefined> => {
     const pageQuery = { ...query, page: String(page), per_page: String(perPage) };
     const envelope = await requester.read({ method: 'GET', path: checkedPath(path), query: pageQuery });
@@ -144,7 +157,7 @@ async function readList<T>(requester: Requester, path: string, { perPage, query,
     return { ...envelope, result: envelope.result.map((item) => (isFields(item) ? keep(item) : item)) };
   };
   // The API gives untyped JSON; the kind that lists says what it is.
-  return (await listAll({ path, perPage, fetchPage })) as readonly T[];
+  return (await listAll({ path, perPage, fetchPage, filtered: query?.['name'] !== undefined })) as readonly T[];
 }
 
 const keyOf = (path: string, { perPage, query = {} }: ListOptions): string =>

@@ -6,7 +6,13 @@ const maxPages = 1000;
 
 /** Fetches one page; pages count from 1. */
 export type FetchPage = (page: number) => Promise<Envelope | undefined>;
-export type Listing = { readonly path: string; readonly perPage: number; readonly fetchPage: FetchPage };
+export type Listing = {
+  readonly path: string;
+  readonly perPage: number;
+  readonly fetchPage: FetchPage;
+  /** Asked for by name: some endpoints then still count everything, and a short page is all there is. */
+  readonly filtered?: boolean;
+};
 
 /**
  * All items of a listing, in order. The first page says how many there are, so the others are fetched
@@ -34,12 +40,15 @@ async function readOnce(listing: Listing): Promise<Reading> {
   const envelope = await fetchPage(1);
   const first = rowsOf(envelope, path);
   const { totalCount, totalPages, perPage } = envelope?.info ?? noInfo;
-  const size = perPage || listing.perPage;
   // A total below what the first page holds is none: some endpoints send zeros.
   const total = totalCount !== undefined && totalCount >= first.length ? totalCount : undefined;
-  const pages = totalPages || (total === undefined ? undefined : Math.ceil(total / size));
-  if (pages === undefined) return { items: await readOn({ listing, size, read: [first] }), total: 0 };
-  if (total === first.length && pages <= 1) return { items: first, total };
+  if (listing.filtered === true && first.length < listing.perPage) return { items: first, total: 0 };
+  if (total === first.length) return { items: first, total };
+  // A first page that is not all there is, is full: an endpoint may cap `per_page` without a word.
+  const size = first.length > 0 ? first.length : perPage || listing.perPage;
+  const counted = total === undefined ? undefined : Math.max(totalPages ?? 0, Math.ceil(total / size));
+  const pages = counted ?? (totalPages || undefined);
+  if (pages === undefined) return { items: await readOn({ listing, size: perPage || listing.perPage, read: [first] }), total: 0 };
   const rest = await Promise.all(numbers(2, checkedPages(pages, path)).map(async (page) => rowsOf(await fetchPage(page), path)));
   return { items: distinct([first, ...rest].flat()), total: total ?? 0 };
 }
@@ -49,12 +58,20 @@ type Pages = { readonly listing: Listing; readonly size: number; readonly read: 
 /** Page by page, to a short page or to one that was there before: some endpoints ignore `page`. */
 async function readOn({ listing, size, read }: Pages): Promise<readonly unknown[]> {
   const { path, fetchPage } = listing;
-  const last = read.at(-1) ?? [];
-  if (last.length === 0 || last.length < size) return distinct(read.flat());
+  if (isLast(read, size)) return distinct(read.flat());
   const rows = rowsOf(await fetchPage(checkedPages(read.length + 1, path)), path);
   const start = identityOf(rows[0]);
   if (rows.length > 0 && read.some(([first]) => identityOf(first) === start)) return distinct(read.flat());
   return await readOn({ listing, size, read: [...read, rows] });
+}
+
+/** Where nothing is counted, a page may also be full at one of the usual caps. */
+const usualCaps: ReadonlySet<number> = new Set([20, 25, 50, 100, 200, 500]);
+
+function isLast(read: Pages['read'], size: number): boolean {
+  const first = read[0]?.length ?? 0;
+  const last = read.at(-1)?.length ?? 0;
+  return last === 0 || last < first || (first < size && !usualCaps.has(first));
 }
 
 /** An empty listing may be `null`. */

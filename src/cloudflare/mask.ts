@@ -10,8 +10,14 @@ const mark = '(secret)';
 export function mask(text: string, secrets: readonly string[]): string {
   const spellings = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   const longestFirst = [...new Set(spellings)].filter((each) => each !== '').toSorted((a, b) => b.length - a.length);
-  const masked = longestFirst.reduce((rest, secret) => rest.replaceAll(secret, mark), text);
+  const masked = longestFirst.reduce((rest, secret) => rest.replaceAll(patternOf(secret), mark), text);
   return patterns.reduce((rest, pattern) => rest.replace(pattern, mark), masked);
+}
+
+/** A short secret is taken for one only where it stands by itself: as a part of words it would be everywhere. */
+function patternOf(secret: string): RegExp {
+  const literal = secret.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return new RegExp(secret.length < 8 ? `(?<![\\w/])${literal}(?![\\w/])` : literal, 'g');
 }
 
 /** The values of a request body that Cloudflare may repeat in its message and nobody should read. */

@@ -38,7 +38,7 @@ export async function pruneAfter(works: readonly Work[], options: PruneOptions):
     .filter(({ object }) => !free.has(object))
     .map(({ object, users }) => left(object, usedBy(users, options), options));
   if (options.prune) return { works: unused.map((candidate) => pruning(candidate, options)), leftInPlace: inUse };
-  const why = 'nothing in the document mentions it any more; --prune deletes it';
+  const why = 'nothing in the document mentions it any more; add --prune to this apply to delete it';
   return { works: [], leftInPlace: [...unused.map(({ object }) => left(object, why, options)), ...inUse] };
 }
 

@@ -1,5 +1,6 @@
 import type { Finding, Section } from '../engine/kind.ts';
 import { didYouMean } from '../lib/did-you-mean.ts';
+import { interpolate, isOneVariable, type Env } from './interpolate.ts';
 import { placeAt, type MapNode, type Node } from './node.ts';
 import { describe, problem } from './report.ts';
 import { unknownKey } from './schema-findings.ts';
@@ -38,6 +39,7 @@ function readAccount(
 ): { readonly value: string | undefined; readonly findings: readonly Finding[] } {
   const node = root.pairs.get('account')?.value;
   if (node === undefined) return { value: undefined, findings: [] };
+  if (isUnset(node, reading.env)) return { value: undefined, findings: [] };
   const value = toValue(node, ['account'], reading);
   if (value === null || value === '') return { value: undefined, findings: [] };
   if (typeof value === 'string') return { value, findings: [] };
@@ -48,5 +50,9 @@ function readAccount(
   });
   return { value: undefined, findings: [finding] };
 }
+
+/** `account: ${CLOUDFLARE_ACCOUNT_ID}` without that variable leaves the account out: it may come from elsewhere. */
+const isUnset = (node: Node, env: Env): boolean =>
+  node.type === 'scalar' && typeof node.value === 'string' && isOneVariable(node.value) && interpolate(node.value, env).bad.length > 0;
 
 const found = (node: Node): string => (node.type === 'scalar' ? describe(node.value) : `a ${node.type}`);

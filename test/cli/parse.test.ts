@@ -66,6 +66,7 @@ describe('global options', () => {
     ['--sandbox make', { stateFile: undefined }],
     ['--sandbox=some/state make', { stateFile: 'some/state' }],
     ['make --sandbox -y', { stateFile: undefined }],
+    ['shelf list --sandbox state', { stateFile: 'state' }],
   ])('"%s" gives the sandbox %o', (line, sandbox) => {
     expect(parse(line).global.sandbox).toEqual(sandbox);
   });

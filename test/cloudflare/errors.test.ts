@@ -1,3 +1,4 @@
+import { mask } from '../../src/cloudflare/mask.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { errorOf, isMissing } from '../../src/cloudflare/errors.ts';
 import type { Failure } from '../../src/cloudflare/failure.ts';
@@ -131,5 +132,14 @@ describe('secrets', () => {
     const metadata = { bindings: [{ type: 'secret_text', name: 'S', text: 'worker-secret' }] };
     form.set('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
     await expect(open({ baseUrl: stub.url }).api.put('/x', form)).rejects.toThrow('bad value (secret) (code 1)');
+  });
+});
+
+describe('a short secret', () => {
+  it('is masked where it stands by itself, and not inside words or paths', () => {
+    expect(mask('bad token tok for /access/service_tokens/tok_1, latest', ['tok', 'test'])).toBe(
+      'bad token (secret) for /access/service_tokens/tok_1, latest',
+    );
+    expect(mask('header is dev-abc.123! (dev-abc.123)', ['dev-abc.123'])).toBe('header is (secret)! ((secret))');
   });
 });

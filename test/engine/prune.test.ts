@@ -11,7 +11,7 @@ function account(): ReturnType<typeof createToys> {
   return toys;
 }
 const lamp = want('widget', 'lamp', { gadget: [] });
-const unused = 'nothing in the document mentions it any more; --prune deletes it';
+const unused = 'nothing in the document mentions it any more; add --prune to this apply to delete it';
 
 describe('what a run lets go of', () => {
   it('is listed as left in place, with everything that only it used', async () => {

@@ -353,3 +353,12 @@ describe('several files', () => {
     );
   });
 });
+
+describe('the account', () => {
+  const load = (text: string) => loadDocument({ sources: [{ name: 'portal.yaml', text }], sections: [], env: {} });
+
+  it('is left out where its variable is not set: it may come from an option, or be the only one', () => {
+    expect(load('version: 1\naccount: ${CLOUDFLARE_ACCOUNT_ID}\n')).toMatchObject({ account: undefined, findings: [] });
+    expect(() => load('version: 1\naccount: a-${CLOUDFLARE_ACCOUNT_ID}\n')).toThrow(/CLOUDFLARE_ACCOUNT_ID is not set/);
+  });
+});

@@ -47,7 +47,9 @@ export const applyOptions = {
 
 export const driftOptions = { prune, target, 'show-unmanaged': showUnmanaged } as const satisfies OptionSpecs;
 
-export const destroyOptions = { target, 'max-deletes': maxDeletes } as const satisfies OptionSpecs;
+export const destroyOptions = {
+  target: { ...target, summary: 'only this resource and what depends on it; repeatable' },
+  'max-deletes': maxDeletes } as const satisfies OptionSpecs;
 
 export const exportOptions = {
   portal: { type: 'list', value: 'ID', summary: 'this portal and what it reaches; repeatable' },
