@@ -17,7 +17,16 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   try {
     return await perform(args, world);
   } catch (error) {
+    return await reported(error, args, world);
+  }
+}
+
+/** Tells a failure. Where not even that can be written, the exit code has to say it alone. */
+async function reported(error: unknown, args: readonly string[], world: World): Promise<ExitCode> {
+  try {
     return await reportError(error, world, await mannerOf(args, world));
+  } catch {
+    return exitCodes.failed;
   }
 }
 
@@ -46,9 +55,8 @@ export async function main(args: readonly string[]): Promise<void> {
   // Outside every promise, as in a stream's own event. A reader of our output that has gone is no failure.
   process.on('uncaughtException', (error: Error & { code?: unknown }) => {
     if (error.code === 'EPIPE') return;
-    void mannerOf(args, world)
-      .then((manner) => reportError(error, world, manner))
-      .then(process.exit);
+    process.removeAllListeners('uncaughtException');
+    void reported(error, args, world).then((code) => process.exit(code));
   });
   process.exit(await run(args, world));
 }

@@ -19,7 +19,12 @@ export type World = {
   /** Answers API requests instead of the network: the simulator in process, or a test. */
   readonly fetch?: (request: Request) => Promise<Response>;
 };
-export type Output = { readonly isTTY: boolean; readonly columns?: number | undefined; write(text: string): void };
+export type Output = {
+  readonly isTTY: boolean;
+  readonly columns?: number | undefined;
+  /** False where it did not arrive: the reader is gone. Throws a `UserError` the first time that the system refuses it. */
+  write(text: string): boolean;
+};
 export type Files = {
   /** Throws Node's system error (`ENOENT`) for a file that is missing or cannot be read. Relative paths start at `cwd`. */
   read(path: string): Promise<string>;

@@ -51,8 +51,9 @@ const cwd = '/work';
 
 function recorder(isTTY: boolean): { readonly stream: World['stdout']; text(): string } {
   let written = '';
-  const write = (text: string): void => {
+  const write = (text: string): boolean => {
     written += text;
+    return true;
   };
   return { stream: { isTTY, columns: 100, write }, text: () => written };
 }

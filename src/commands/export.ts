@@ -5,6 +5,7 @@ import { createReader } from '../engine/reader.ts';
 import { kinds } from '../kinds/index.ts';
 import { didYouMean } from '../lib/did-you-mean.ts';
 import { exitCodes, UsageError, type ExitCode } from '../lib/errors.ts';
+import { assertApart, inputsOf } from './steps/apart.ts';
 import { prepare } from './steps/prepare.ts';
 import type { exportOptions } from './table/documents.ts';
 
@@ -30,6 +31,7 @@ export async function run(invocation: Invocation<typeof exportOptions>): Promise
   for (const sentence of leftOut) output.warning(`warning: left out: ${sentence}`);
   const document = { version: 1, ...sections };
   if (options.out !== undefined) {
+    assertApart(resolve(world.cwd, options.out), inputsOf(invocation, global.files), 'the document');
     await world.files.write(resolve(world.cwd, options.out), documentText(document));
     output.notice(`Wrote ${options.out}.`);
     return exitCodes.done;

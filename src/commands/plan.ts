@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import type { Invocation } from '../cli/command.ts';
 import { kinds } from '../kinds/index.ts';
 import { exitCodes, type ExitCode } from '../lib/errors.ts';
 import { propose } from '../pipeline.ts';
+import { assertApart, inputsOf } from './steps/apart.ts';
 import { connect, prepare } from './steps/prepare.ts';
 import { savePlan } from './steps/saved-plan.ts';
 import { showPlan } from './steps/show.ts';
@@ -20,6 +22,8 @@ export async function run(invocation: Invocation<typeof planOptions>): Promise<E
   };
   const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices });
   if (options.out !== undefined) {
+    const documents = prepared.spec.sources.map(({ name }) => name);
+    assertApart(resolve(world.cwd, options.out), inputsOf(invocation, documents), 'the plan');
     await savePlan(world, options.out, { proposal, sources: prepared.spec.sources, choices });
     output.notice(`Saved the plan: mcp-portal apply ${options.out} applies exactly this.`);
   }

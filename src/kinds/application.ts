@@ -4,14 +4,15 @@ import {
   canonicalDomain,
   domainOf,
   inlinePolicies,
-  listApps,
   policyReferences,
   serverOf,
   type App,
   type AppSettings,
 } from './shared/app.ts';
+import { listApps, readApps } from './shared/app-listing.ts';
 import { appBody, ensureTags } from './shared/app-body.ts';
 import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
+import { unknownMentions } from './shared/mentions.ts';
 import { checkSettings, commonSettings, hostSettings } from './shared/app-schema.ts';
 import { mistake } from './shared/findings.ts';
 import { name } from './shared/fragments.ts';
@@ -60,14 +61,17 @@ export const application: Kind<ApplicationState, App> = {
   references: (state) => policyReferences(state),
 
   // Every application that is not a server's or a portal's: also those that no document can have use policies.
-  list: async ({ api }) =>
-    (await listApps(api)).filter((app) => app.type !== 'mcp_portal' && (app.type !== 'mcp' || serverOf(app) === undefined)),
+  list: ({ api }) =>
+    readApps(api, (app) => app.type !== 'mcp_portal' && (app.type !== 'mcp' || serverOf(app) === undefined)),
   identify: (app) => ({ id: app.id, identity: `${app.type} ${domainOf(app) || app.id}`, name: app.name ?? app.id }),
   identities: ({ state }) => [`${state.type} ${state.domain}`],
   toState: (app, { names }) => ({ ...settingsFromApp(app, { names, hosted: true }), type: app.type, domain: domainOf(app) }),
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state, live, { names }) => settledSettings(state, live, names),
-  obstacles: ({ key, state }, bound) => (state.policies === undefined ? [] : inlinePolicies(`application:${key}`, bound?.live)),
+  obstacles: ({ key, state }, bound, peers) => [
+    ...(state.policies === undefined ? [] : inlinePolicies(`application:${key}`, bound?.live)),
+    ...unknownMentions(`application:${key}`, policyReferences(state), peers),
+  ],
   impact: (action, { domain }) =>
     action === 'delete' ? `${domain} is no longer behind Access: it is open, if its origin is` : undefined,
 

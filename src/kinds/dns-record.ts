@@ -99,7 +99,8 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
 
   create: async ({ api, key, state, peers }) => {
     const wanted = peers.desired('dns_record').find((desired) => desired.key === key)?.state['zone'];
-    const zone = await zoneOf(api, { ...state, zone: zoneText(wanted) }, liveRecords(peers.existing('dns_record')));
+    const around = { known: liveRecords(peers.existing('dns_record')), desired: peers.desired('dns_record') };
+    const zone = await zoneOf(api, { ...state, zone: zoneText(wanted) }, around);
     const path = `/zones/${zone.id}/dns_records`;
     const find = async () => {
       const records = await api.get<readonly Listed[]>(path, { 'name.exact': state.name, type: state.type });
@@ -109,17 +110,22 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
           recordIdentity({ id: '', type: state.type, name: state.name, content: state.content ?? '', zone }),
       );
     };
-    const record = await api.post<Listed>(path, recordBody(state), { find });
-    return { live: { ...record, zone } };
+    const body = recordBody(state);
+    const record = await api.post<Listed>(path, body, { find });
+    // An answer may be thin: what was sent stands in for what it leaves out.
+    return { live: { ...body, ...record, zone } };
   },
   // PATCH keeps what it is not sent: tags, settings and a comment that others wrote.
   update: async ({ api, live, state, changed }) => {
     const body = { ...recordBody(state), ...(changed.includes('comment') ? { comment: state.comment ?? '' } : {}) };
     const record = await api.patch<Listed>(`/zones/${live.zone.id}/dns_records/${live.id}`, body);
-    return { live: { ...record, zone: live.zone } };
+    return { live: { ...live, ...body, ...record, zone: live.zone } };
   },
   remove: (api, record) => api.remove(`/zones/${record.zone.id}/dns_records/${record.id}`),
-  zones: ({ zone, name }) => [zone === undefined ? likelyZone(name) : canonicalHostname(zone)],
+  zones: ({ zone, name, portal }) => {
+    if (zone !== undefined) return [canonicalHostname(zone)];
+    return portal === undefined ? [likelyZone(name)] : [];
+  },
   toEntry: (_key, state, peers) =>
     recordTypes.some((type) => type === state.type) && !isImplied(state, peers) ? { section: 'dns', value: state } : undefined,
 };

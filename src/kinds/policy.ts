@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
 import { isNothing, type Plain } from '../engine/values.ts';
 import { canonicalDuration } from '../lib/duration.ts';
@@ -7,6 +6,7 @@ import { mistake } from './shared/findings.ts';
 import { duration, name } from './shared/fragments.ts';
 import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './shared/rule-lists.ts';
 import { unknownMentions } from './shared/mentions.ts';
+import { listPolicies } from './shared/policy-listing.ts';
 import { checkRules, ruleLists } from './shared/rule-schema.ts';
 import { ruleReferences } from './shared/rules.ts';
 import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
@@ -91,7 +91,7 @@ export const policy: Kind<PolicyState, Policy> = {
   references: ({ include, require, exclude }) => ruleReferences(include, require, exclude),
   prunable: true,
 
-  list: ({ api }) => listPolicies(api),
+  list: ({ api }) => listPolicies<Policy>(api),
   identify: (live) => ({ id: live.id, identity: live.name, name: live.name }),
   identities: ({ key, state }) => [state.name ?? key],
   toState: (live, { names }) => {
@@ -102,12 +102,12 @@ export const policy: Kind<PolicyState, Policy> = {
   },
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state, _live, { names }) => canonical({ ...state, ...settledRules(state, names) }),
-  obstacles: ({ key, state }, _bound, peers) => unknownMentions(`policy:${key}`, state, peers),
+  obstacles: ({ key, state }, _bound, peers) => unknownMentions(`policy:${key}`, ruleReferences(state.include, state.require, state.exclude), peers),
   impact: (action) => (action === 'delete' ? 'whoever came in by this policy alone is locked out' : undefined),
 
   create: async ({ api, key, state, names }) => {
     const body = { ...plainBody(state), name: state.name ?? key, ...ruleBody(state, names) };
-    const find = async () => (await listPolicies(api)).find((live) => live.name === body.name);
+    const find = async () => (await listPolicies<Policy>(api)).find((live) => live.name === body.name);
     return { live: await api.post<Policy>(api.path('access', 'policies'), body, { find }) };
   },
   update: async ({ api, live, state, names }) => {
@@ -118,9 +118,6 @@ export const policy: Kind<PolicyState, Policy> = {
   remove: (api, live) => api.remove(api.path('access', 'policies', live.id)),
   toEntry: (key, state) => ({ section: 'policies', key, value: state }),
 };
-
-const listPolicies = (api: Api): Promise<readonly Policy[]> =>
-  api.list<Policy>(api.path('access', 'policies'), { perPage: 1000 });
 
 function canonical(state: PolicyState): PolicyState {
   const { decision, session_duration: session } = state;

@@ -1,8 +1,10 @@
 import type { Kind } from '../engine/kind.ts';
 import { isPlain } from '../engine/values.ts';
-import { domainOf, inlinePolicies, listApps, nameFor, policyReferences, type App, type AppSettings } from './shared/app.ts';
+import { domainOf, inlinePolicies, nameFor, policyReferences, type App, type AppSettings } from './shared/app.ts';
+import { listApps, readApps } from './shared/app-listing.ts';
 import { appBody, ensureTags } from './shared/app-body.ts';
 import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
+import { unknownMentions } from './shared/mentions.ts';
 import { furtherDestinations } from './shared/destinations.ts';
 import { canonicalHostname } from './shared/network.ts';
 
@@ -20,7 +22,7 @@ export const portalApp: Kind<PortalAppState, App> = {
   refersTo: ['policy'],
   references: ({ access }) => policyReferences(access),
 
-  list: async ({ api }) => (await listApps(api)).filter((app) => app.type === 'mcp_portal'),
+  list: ({ api }) => readApps(api, (app) => app.type === 'mcp_portal'),
   identify: (app) => ({ id: app.id, identity: domainOf(app), name: domainOf(app) }),
   // Looked for under the portal's present hostname first: a new hostname updates it in place.
   identities: ({ key, state }, { live }) =>
@@ -28,8 +30,10 @@ export const portalApp: Kind<PortalAppState, App> = {
   toState: (app, { names }) => ({ access: { ...settingsFromApp(app, { names, hosted: true }), domain: domainOf(app) } }),
   initial: (_key, state) => state,
   settle: ({ access }, live, { names }) => ({ access: settledSettings(access, live?.access, names) }),
-  obstacles: ({ key, state }, bound) =>
-    state.access.policies === undefined ? [] : inlinePolicies(`portal_app:${key}`, bound?.live),
+  obstacles: ({ key, state }, bound, peers) => [
+    ...(state.access.policies === undefined ? [] : inlinePolicies(`portal_app:${key}`, bound?.live)),
+    ...unknownMentions(`portal_app:${key}`, policyReferences(state.access), peers),
+  ],
   impact: (action, { access }) => (action === 'delete' ? `${access.domain} has no login any more` : undefined),
 
   create: async ({ api, key, state, names, peers }) => {

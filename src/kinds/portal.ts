@@ -1,13 +1,14 @@
+import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
 import { portalsSection } from './shared/portals-section.ts';
 import { settleLink } from './shared/link-settling.ts';
 import { linkFromRow, linkToApi, rowsOf, type LinkState, type Portal } from './shared/links.ts';
 import { hasUnclearRows, withOwnRows } from './shared/own-rows.ts';
-import { isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
+import { hostnameIn, hostnamesAfter, isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
 import { canonicalHostname } from './shared/network.ts';
 import { orphanedOverrides } from './shared/orphans.ts';
 import { overrideRules } from './shared/overrides.ts';
-import { listServers, portalsPath, withoutCatalogues } from './shared/registrations.ts';
+import { listPortals, listServers, portalsPath } from './shared/registrations.ts';
 import { withoutUndefined } from './shared/section.ts';
 
 export type PortalState = {
@@ -37,13 +38,10 @@ export const portal: Kind<PortalState, Portal> = {
   references: ({ servers }) => Object.keys(servers ?? {}).map((ref) => ({ kind: 'server', ref })),
 
   list: async ({ api, desired }) => {
-    const path = portalsPath(api);
-    const listed = await api.list<Portal>(path, { perPage: 100, keep: withoutCatalogues });
-    // Some versions of the listing leave the links out; only then each portal is read on its own.
+    const listed = await listPortals(api);
+    // Some versions of the listing leave the links out; only then each portal is read on its own. Null is none (Q4).
     const portals = await Promise.all(
-      listed.map(async (live) =>
-        Array.isArray(live['servers']) ? live : await api.get<Portal>(`${path}/${encodeURIComponent(live.id)}`),
-      ),
+      listed.map(async (live) => ('servers' in live ? live : await api.get<Portal>(pathOf(api, live)))),
     );
     const unread = { registrations: [], declared: desired };
     const registrations = portals.some((live) => hasUnclearRows(live, unread)) ? await listServers(api) : [];
@@ -71,14 +69,19 @@ export const portal: Kind<PortalState, Portal> = {
     );
     return { ...state, servers: Object.fromEntries(settled) };
   },
-  obstacles: ({ key, state }, bound, { existing }) => {
-    const rival = existing('portal').find(({ id, live }) => id !== (bound?.id ?? key) && hostnameOf(live) === state.hostname);
+  obstacles: ({ key, state }, bound, { existing, desired }) => {
+    const rival = existing('portal').find(({ id, live }) => id !== (bound?.id ?? key) && hostnameIn(live) === state.hostname);
     if (rival === undefined || state.hostname === undefined) return [];
+    const entry = desired('portal').find((other) => other.key === rival.id);
+    const gives = entry !== undefined && (entry.absent || entry.state['hostname'] !== state.hostname);
     return [
       {
         message: `portal:${key}: the hostname ${state.hostname} belongs to the portal ${rival.id} already`,
         ids: [rival.id],
-        hint: 'give one of them another hostname',
+        // Nothing says which of two portals is changed first, and the API may refuse a hostname that is still taken.
+        hint: gives
+          ? `do it in two runs: first let portal:${rival.id} give the hostname up, then let portal:${key} take it`
+          : 'give one of them another hostname',
       },
     ];
   },
@@ -92,27 +95,25 @@ export const portal: Kind<PortalState, Portal> = {
   create: async ({ api, key, state }) => {
     const path = portalsPath(api);
     const find = async () => (await api.get<readonly Portal[]>(path, { search: key })).find((live) => live.id === key);
-    return { live: await api.post<Portal>(path, { id: key, ...portalBody(state) }, { find }) };
+    const body = { id: key, ...portalBody(state) };
+    // An answer may be thin: what was sent stands in for what it leaves out.
+    return { live: { ...body, ...(await api.post<Portal>(path, body, { find })) } };
   },
-  update: async ({ api, live, state }) => ({
-    live: await api.put<Portal>(`${portalsPath(api)}/${encodeURIComponent(live.id)}`, portalBody({ name: live.name, ...state })),
-  }),
-  remove: (api, live) => api.remove(`${portalsPath(api)}/${encodeURIComponent(live.id)}`),
+  update: async ({ api, live, state }) => {
+    const body = portalBody({ name: live.name, ...state });
+    return { live: { ...live, ...body, ...(await api.put<Portal>(pathOf(api, live), body)) } };
+  },
+  remove: (api, live) => api.remove(pathOf(api, live)),
   release: (state, gone) => {
     const kept = Object.entries(state.servers ?? {}).filter(([id]) => gone !== `server:${id}`);
     return { ...state, servers: Object.fromEntries(kept) };
   },
   output: (_key, { hostname }) => ({ url: `https://${hostname}/mcp` }),
-  reaches: ({ id, live }, { existing, desired }) => {
-    const wanted = desired('portal').find((resource) => resource.key === id)?.state['hostname'];
-    const present = new Set([
-      ...existing('portal').map((other) => hostnameOf(other.live)),
-      ...desired('portal').map((other) => other.state['hostname']),
-    ]);
-    const former = wanted === undefined || wanted === hostnameOf(live) ? undefined : hostnameOf(live);
-    return existing('dns_record').filter(
-      ({ live: record }) => isZoneRecord(record) && isFormerHostname(record, { former, present }),
-    );
+  reaches: ({ live }, peers) => {
+    const portals = { former: hostnameIn(live), present: hostnamesAfter(peers) };
+    return peers
+      .existing('dns_record')
+      .filter(({ live: record }) => isZoneRecord(record) && isFormerHostname(record, portals));
   },
   toEntry: (key, { servers, ...state }, { existing }) => {
     const hasRecord = existing('dns_record').some(
@@ -133,7 +134,4 @@ const portalBody = (state: PortalState) =>
     servers: state.servers === undefined ? undefined : Object.entries(state.servers).map(([id, link]) => linkToApi(id, link)),
   });
 
-const hostnameOf = (live: unknown): string => (hasHostname(live) ? canonicalHostname(live.hostname) : '');
-
-const hasHostname = (live: unknown): live is { readonly hostname: string } =>
-  typeof live === 'object' && live !== null && 'hostname' in live && typeof live.hostname === 'string';
+const pathOf = (api: Api, live: Portal): string => `${portalsPath(api)}/${encodeURIComponent(live.id)}`;

@@ -1,7 +1,6 @@
 import type { Kind } from '../engine/kind.ts';
 import {
   inlinePolicies,
-  listApps,
   nameFor,
   policyReferences,
   portalDestination,
@@ -9,8 +8,10 @@ import {
   type App,
   type AppSettings,
 } from './shared/app.ts';
+import { listApps, readApps } from './shared/app-listing.ts';
 import { appBody, ensureTags } from './shared/app-body.ts';
 import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
+import { unknownMentions } from './shared/mentions.ts';
 
 /** The settings stand under `access`, as in the document's entry of the server. */
 export type ServerAppState = { readonly access: AppSettings & { readonly server: string } };
@@ -28,14 +29,16 @@ export const serverApp: Kind<ServerAppState, App> = {
   goesWith: ['server'],
   prunable: true,
 
-  list: async ({ api }) => (await listApps(api)).filter((app) => app.type === 'mcp' && serverOf(app) !== undefined),
+  list: ({ api }) => readApps(api, (app) => app.type === 'mcp' && serverOf(app) !== undefined),
   identify: (app) => ({ id: app.id, identity: serverOf(app) ?? app.id, name: serverOf(app) ?? app.id }),
   identities: ({ key }) => [key],
   toState: (app, { names }) => ({ access: { ...settingsFromApp(app, { names, hosted: false }), server: serverOf(app) ?? '' } }),
   initial: (_key, state) => state,
   settle: ({ access }, live, { names }) => ({ access: settledSettings(access, live?.access, names) }),
-  obstacles: ({ key, state }, bound) =>
-    state.access.policies === undefined ? [] : inlinePolicies(`server_app:${key}`, bound?.live),
+  obstacles: ({ key, state }, bound, peers) => [
+    ...(state.access.policies === undefined ? [] : inlinePolicies(`server_app:${key}`, bound?.live)),
+    ...unknownMentions(`server_app:${key}`, policyReferences(state.access), peers),
+  ],
   impact: (action, { access }) =>
     action === 'delete' ? `nobody sees the server ${access.server} in a portal any more` : undefined,
 

@@ -66,15 +66,17 @@ export const server: Kind<ServerState, Server> = {
   },
 
   create: async ({ api, key, state, peers }) => {
-    const body = { ...immutableBody(key, state), ...mutableBody(state), ...credentialsBody(state, peers) };
+    const said = { ...immutableBody(key, state), ...mutableBody(state) };
+    const body = { ...said, ...credentialsBody(state, peers) };
     const path = serversPath(api);
     const find = async () => (await api.get<readonly Server[]>(path, { search: key })).find((live) => live.id === key);
-    return { live: await api.post<Server>(path, body, { find }) };
+    // An answer may be thin: what was sent stands in for what it leaves out, without the credentials.
+    return { live: { ...said, ...(await api.post<Server>(path, body, { find })) } };
   },
   update: async ({ api, live, state, changed, peers }) => {
     const credentials = changed.some((path) => path.startsWith('auth.')) ? credentialsBody(state, peers) : {};
-    const body = { ...mutableBody({ name: live.name, ...state }), ...credentials };
-    return { live: await api.put<Server>(pathOf(api, live), body) };
+    const said = mutableBody({ name: live.name, ...state });
+    return { live: { ...live, ...withoutUndefined(said), ...(await api.put<Server>(pathOf(api, live), { ...said, ...credentials })) } };
   },
   remove: (api, live) => api.remove(pathOf(api, live)),
   replace: (write) => {

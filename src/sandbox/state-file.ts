@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../lib/errors.ts';
 import { isObject } from './json.ts';
@@ -57,13 +57,21 @@ const parsed = (file: string, text: string): unknown => {
 };
 
 const isState = (value: unknown): value is SandboxState =>
-  isObject(value) && value['schema_version'] === 1 && typeof value['account_id'] === 'string';
+  isObject(value) && value['schema_version'] === 1 && typeof value['account_id'] === 'string' && lists.every((name) => isRows(value[name]));
+
+const lists = ['servers', 'portals', 'applications', 'policies', 'groups', 'service_tokens', 'zones', 'dns_records'] as const;
+
+/** A list of objects, or nothing yet. */
+const isRows = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isObject));
 
 /** A neighbour first, then renamed over the file: a reader sees the old state or the new one. */
 const written = async (file: string, text: string): Promise<void> => {
   const neighbour = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true });
+    const present = await lstat(file).catch(() => undefined);
+    // Renamed over, a device or a link would be gone.
+    if (present !== undefined && !present.isFile()) throw new Error('it is no regular file');
     await writeFile(neighbour, text, { mode: 0o600 });
     await rename(neighbour, file);
   } catch (cause) {

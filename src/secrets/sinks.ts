@@ -1,4 +1,4 @@
-import { UsageError } from '../lib/errors.ts';
+import { UsageError, UserError } from '../lib/errors.ts';
 import { homePath } from './home-path.ts';
 import { commandSink } from './sinks/command.ts';
 import { dotenvSink } from './sinks/dotenv.ts';
@@ -14,7 +14,7 @@ export async function openSink(spec: string, place: SinkPlace): Promise<Sink> {
   const { sink } = parsed;
   switch (sink.to) {
     case 'stdout':
-      return { spec, prove: async () => {}, write: async (secret) => place.world.stdout.write(secretLine(secret)) };
+      return { spec, prove: async () => {}, write: async (secret) => toStdout(secretLine(secret), place) };
     case 'file':
       return jsonFileSink({ ...place, spec, path: homePath(sink.path, place) });
     case 'dotenv':
@@ -24,6 +24,11 @@ export async function openSink(spec: string, place: SinkPlace): Promise<Sink> {
     case 'cmd':
       return commandSink({ ...place, spec, command: sink.command });
   }
+}
+
+/** A secret that nobody reads is lost, so it has to fail here. */
+async function toStdout(line: string, { world }: SinkPlace): Promise<void> {
+  if (!world.stdout.write(line)) throw new UserError('standard output is closed', { code: 'sink_failed' });
 }
 
 /** All sinks of a secret, each once, proved writable. Throws the first one's `UnsafePlanError`. */

@@ -1,3 +1,4 @@
+import { UserError } from '../lib/errors.ts';
 import type { Output } from '../world.ts';
 import { fs, tty } from './builtin.ts';
 
@@ -16,13 +17,17 @@ export function standardStream(fd: 1 | 2): Output {
       return fd === 1 ? process.stdout.columns : process.stderr.columns;
     },
     write(text) {
-      if (open) open = writeAll(fd, Buffer.from(text));
+      if (!open) return false;
+      // Closed first: the report of a failed write must not fail in the same way again.
+      open = false;
+      open = writeAll(fd, Buffer.from(text));
+      return open;
     },
   };
 }
 
 /** False once the reader is gone. */
-function writeAll(fd: number, bytes: Uint8Array): boolean {
+function writeAll(fd: 1 | 2, bytes: Uint8Array): boolean {
   let rest = bytes;
   while (rest.length > 0) {
     try {
@@ -30,12 +35,18 @@ function writeAll(fd: number, bytes: Uint8Array): boolean {
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EPIPE' || code === 'EOF') return false;
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') throw refused(fd, error);
       waitBriefly();
     }
   }
   return true;
 }
+
+const refused = (fd: 1 | 2, cause: unknown): UserError =>
+  new UserError(`cannot write to standard ${fd === 1 ? 'output' : 'error'}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    code: 'output_failed',
+    cause,
+  });
 
 /** A pipe that others made non-blocking is full: give its reader a moment. */
 const waitBriefly = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

@@ -15,7 +15,7 @@ export type CommandOutput = {
   /** Text of the result. A final newline is added where it is missing. */
   result(text: string): void;
   /** The one JSON document of a run with `-o json`. */
-  json(document: object): void;
+  json(document: object): boolean;
   /** Progress and advice, on standard error; `--quiet` drops it. */
   notice(text: string): void;
   /** What must be seen even with `--quiet`, on standard error. */
@@ -31,10 +31,10 @@ export async function createOutput({ stdout, stderr, env }: World, options: Outp
     style: await styleFor({ color, env, isTTY: stdout.isTTY }),
     errorStyle: await styleFor({ color, env, isTTY: stderr.isTTY }),
     columns: stdout.isTTY ? stdout.columns : undefined,
-    result: (text) => stdout.write(asLine(text)),
+    result: (text) => void stdout.write(asLine(text)),
     json: (document) => stdout.write(jsonText(document)),
-    notice: (text) => (quiet ? undefined : stderr.write(asLine(text))),
-    warning: (text) => stderr.write(asLine(text)),
+    notice: (text) => void (quiet || stderr.write(asLine(text))),
+    warning: (text) => void stderr.write(asLine(text)),
   };
 }
 

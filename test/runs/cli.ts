@@ -22,6 +22,8 @@ export type RunOptions = {
   /** Somebody sits at a terminal. */
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** Standard output has lost its reader. */
+  readonly closedStdout?: boolean;
   /** A folder below the working directory to run in. */
   readonly folder?: string;
   readonly signal?: AbortSignal;
@@ -90,7 +92,7 @@ export function cli(options: CliOptions = {}): Cli {
         .filter(({ method }) => method !== 'GET')
         .map(({ method, path: at }) => `${method} ${at.replace(`/accounts/${account.accountId}`, '')}`),
     async run(line, ran = {}) {
-      const stdout = recorder(ran);
+      const stdout = recorder(ran, ran.closedStdout);
       const stderr = recorder(ran);
       const signal = ran.signal ?? new AbortController().signal;
       const folder = join(cwd, ran.folder ?? '.');
@@ -133,10 +135,11 @@ export function cli(options: CliOptions = {}): Cli {
   };
 }
 
-function recorder({ isTTY = false, columns = 100 }: RunOptions): { readonly stream: World['stdout']; text(): string } {
+function recorder({ isTTY = false, columns = 100 }: RunOptions, closed = false): { readonly stream: World['stdout']; text(): string } {
   let written = '';
-  const write = (text: string): void => {
-    written += text;
+  const write = (text: string): boolean => {
+    if (!closed) written += text;
+    return !closed;
   };
   return { stream: { isTTY, columns, write }, text: () => written };
 }

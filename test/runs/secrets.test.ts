@@ -209,3 +209,28 @@ it('a file that only others may write is refused before anything exists', async 
   chmodSync(join(one.cwd, 'locked/token.json'), 0o400);
   expect((await one.run('apply --yes --secrets-out file:locked/token.json')).code).toBe(3);
 });
+
+describe('a place that cannot keep a secret', () => {
+  it('takes the token back when nobody reads standard output any more', async () => {
+    const one = cli({ files });
+    const { code, stderr } = await one.run('apply --yes --secrets-out stdout', { closedStdout: true });
+    expect(code).toBe(1);
+    expect(stderr).toContain('reached none of its places');
+    expect(tokens(one)).toBe(0);
+  });
+
+  it('shows it on standard error where the one JSON document had no reader', async () => {
+    const one = cli({ files });
+    const { stderr } = await one.run('apply --yes --json --secrets-out stdout', { closedStdout: true });
+    expect(stderr).toContain('"client_secret"');
+  });
+
+  it('is refused where it is the document itself, and so is a plan', async () => {
+    const one = cli({ files });
+    for (const line of ['apply --yes --secrets-out file:portal.yaml', 'plan --out portal.yaml', 'export -f portal.yaml --out portal.yaml']) {
+      expect(await one.run(line)).toMatchObject({ code: 3, stderr: expect.stringContaining('which this run reads') });
+    }
+    expect(one.read('portal.yaml')).toBe(portalWithToken);
+    expect(one.writes()).toEqual([]);
+  });
+});

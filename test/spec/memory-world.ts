@@ -2,7 +2,7 @@ import type { World } from '../../src/world.ts';
 
 /** A world in /home with nothing but files and standard input. A file named like an error code fails with it. */
 export function memoryWorld(files: Readonly<Record<string, string>>, stdin = ''): World {
-  const output = { isTTY: false, write: () => undefined };
+  const output = { isTTY: false, write: () => true };
   const unused = (): never => {
     throw new Error('not expected here');
   };

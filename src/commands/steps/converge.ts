@@ -9,6 +9,7 @@ import { commit, type Report } from '../../pipeline.ts';
 import { progress as showProgress } from '../../terminal/progress.ts';
 import { canAsk, review } from '../../terminal/review.ts';
 import { declined, finish } from './finish.ts';
+import { assertSinksApart } from './apart.ts';
 import { captureStdout, openOutlets, secretPlaces, withReadSecrets } from './secrets.ts';
 import { planAside, showPlan } from './show.ts';
 
@@ -39,6 +40,7 @@ export async function converge(options: ConvergeOptions): Promise<ExitCode> {
   if (!(await review({ world, yes: global.yes }))) return declined(options);
   const captured = captureStdout(world, global.output === 'json');
   const ready = await withReadSecrets(proposal, world);
+  assertSinksApart(options.invocation, proposal, options.secretsOut ?? []);
   const outlets = await openOutlets(ready, { world: captured.world, sinks: options.secretsOut ?? [] });
   const report = await carryOut(options, ready, outlets.deliver);
   return finish(options, { proposal: ready, report, secrets: captured.lines(), aside: outlets.useStdout });

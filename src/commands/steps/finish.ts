@@ -36,12 +36,25 @@ export async function finish(options: ConvergeOptions, done: Done): Promise<Exit
   const plan = withFindings(proposal.plan, readiness?.people ?? []);
   const outputs = outputsOf(proposal, options.spec.desired);
   const facts = { planId: planId(plan), outcomes: report.outcomes, outputs, ok: code === exitCodes.done, kept: report.kept };
-  if (output.format === 'json') output.json(resultJson(plan, facts, { done, readiness, code }));
+  if (output.format === 'json') sayJson(options, resultJson(plan, facts, { done, readiness, code }), done.secrets);
   else sayResult(options, plan, { facts, aside: done.aside, people: readiness?.people ?? [] });
   if (output.format !== 'json')
     for (const line of [...report.kept.map((kept) => `warning: ${kept}`), ...(readiness?.lines ?? [])]) output.warning(line);
   if (code === exitCodes.interrupted) output.warning('Interrupted: what was applied is listed above; run again to go on.');
   return code;
+}
+
+/** A secret that standard output did not take is shown on standard error: shown in the wrong place, and not lost. */
+function sayJson({ invocation: { output } }: ConvergeOptions, document: object, secrets: readonly string[]): void {
+  const rescue = (): void => {
+    for (const line of secrets) output.warning(line);
+  };
+  try {
+    if (!output.json(document)) rescue();
+  } catch (error) {
+    rescue();
+    throw error;
+  }
 }
 
 const withFindings = (plan: Plan, findings: readonly Finding[]): Plan => ({

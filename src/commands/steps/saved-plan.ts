@@ -36,7 +36,7 @@ const schema = () =>
       resendSecrets: z.boolean(),
       showUnmanaged: z.boolean(),
     }),
-    documents: z.array(z.object({ name: z.string(), text: z.string() })),
+    documents: z.array(z.object({ name: z.string(), text: z.string() })).min(1),
   });
 
 type Made = { readonly proposal: Proposal; readonly sources: readonly Source[]; readonly choices: Choices };

@@ -14,7 +14,7 @@ import { canAsk } from '../../terminal/review.ts';
 import type { World } from '../../world.ts';
 
 /** The folder that a document's relative paths count from. */
-const folderOf = (world: World, file: string | undefined): string =>
+export const folderOf = (world: World, file: string | undefined): string =>
   file === undefined || file === '-' || file === '<stdin>' ? world.cwd : dirname(resolve(world.cwd, file));
 
 /** The proposal with every secret that its works will send: read once each, before anything is written. */
@@ -87,7 +87,7 @@ export function secretPlaces(proposal: Proposal, given: readonly string[]): { re
 export function captureStdout(world: World, capture: boolean): { readonly world: World; lines(): readonly string[] } {
   if (!capture) return { world, lines: () => [] };
   const lines: string[] = [];
-  const stdout = { ...world.stdout, write: (text: string) => void lines.push(text) };
+  const stdout = { ...world.stdout, write: (text: string) => lines.push(text) > 0 };
   return { world: { ...world, stdout }, lines: () => lines };
 }
 

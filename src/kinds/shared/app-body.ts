@@ -30,7 +30,7 @@ export function appBody(settings: AppSettings, { names, app, hosted }: BodyOptio
     ...plainBody(settings, hosted ? [...commonMembers, ...hostedMembers] : commonMembers, app),
     // Left out of a PUT, allowed_idps would open the application to every identity provider (Q29).
     allowed_idps: settings['allowed_idps'] ?? [],
-    // Undefined where the application has policies of its own: left out, a PUT leaves those alone (Q28).
+    // Undefined where the application has policies of its own, or does not show any: left out, a PUT leaves them alone (Q28).
     ...(policies === undefined ? {} : { policies: policiesBody(policies ?? [], names, app) }),
     ...(isNothing(corsHeaders) ? {} : { cors_headers: corsHeaders }),
     ...(isPlain(oauth) ? { oauth_configuration: oauth } : {}),

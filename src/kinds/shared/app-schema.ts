@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
+import { didYouMean } from '../../lib/did-you-mean.ts';
 import { duration, once } from './fragments.ts';
 import { mistake, warning } from './findings.ts';
 import { suggestion } from './rule-schema.ts';
@@ -100,7 +101,9 @@ const checkPolicies = (policies: readonly string[], { entry, document, path }: S
     const place = entry.at(...path, 'policies', index);
     if (isAbsent)
       return [mistake({ code: 'MCP202', message: `policies.${policy} is absent: true and cannot be used here`, place })];
+    // An id may look like anything: only what is close to a key is surely a slip, the rest is checked against the account.
     const known = document.entries('policies').map((one) => one.key);
+    if (didYouMean(policy, known) === undefined) return [];
     return [
       mistake({ code: 'MCP201', message: `there is no policy "${policy}"`, hint: suggestion(policy, known, 'policies'), place }),
     ];

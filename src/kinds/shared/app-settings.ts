@@ -77,9 +77,10 @@ export function settingsFromApp(app: App, { names, hosted }: { readonly names: N
   const plain = Object.fromEntries(members.filter((member) => !isNothing(app[member])).map((member) => [member, app[member]]));
   const policies = livePolicies(app);
   // Those that belong to the application alone are not policies of the account, and no document can name them.
-  const shared = policies.every((policy) => policy.reusable)
-    ? { policies: policies.map((policy) => names.nameOf('policy', policy.id)) }
-    : {};
+  const shared =
+    policies === undefined || policies.some(({ reusable }) => reusable === false)
+      ? {}
+      : { policies: policies.map((policy) => names.nameOf('policy', policy.id)) };
   const { cors_headers: cors, oauth_configuration: oauth } = app;
   return canonical({
     ...plain,

@@ -1,4 +1,3 @@
-import type { Api } from '../../engine/api.ts';
 import type { Names, Obstacle, Peers, Reference } from '../../engine/kind.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
 import { canonicalHostname } from './network.ts';
@@ -8,21 +7,6 @@ export type App = Plain & { readonly id: string; readonly type: string; readonly
 
 /** The settings of an Access application, in the document's words. */
 export type AppSettings = Plain & { readonly name?: string; readonly policies?: readonly string[] | null };
-
-/**
- * All Access applications of the account: one listing for the three kinds of them.
- * 1,000 is the largest page that the Access endpoints document.
- */
-export const listApps = (api: Api): Promise<readonly App[]> =>
-  api.list<App>(api.path('access', 'apps'), { perPage: 1000, keep: withoutExpansion });
-
-/** An application with its policies as mentions: the API gives each reusable policy in full, in every application (Q27). */
-const withoutExpansion = (app: Plain): Plain =>
-  Array.isArray(app['policies'])
-    ? { ...app, policies: app['policies'].map((policy: unknown) => (isPlain(policy) ? mentionIn(policy) : policy)) }
-    : app;
-
-const mentionIn = ({ id, precedence, reusable }: Plain): Plain => ({ id, precedence, reusable });
 
 const destinationsOf = (app: App): readonly Plain[] =>
   Array.isArray(app['destinations']) ? app['destinations'].filter(isPlain) : [];
@@ -50,21 +34,36 @@ export function serverOf(app: App): string | undefined {
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-type LivePolicy = { readonly id: string; readonly reusable: boolean };
+/** `reusable` is undefined where the API does not say. */
+type LivePolicy = { readonly id: string; readonly reusable: boolean | undefined };
 
-/** The policies of a live application by precedence. They come whole, and only their ids are ours to compare (Q27). */
-export function livePolicies(app: App): readonly LivePolicy[] {
-  const policies = Array.isArray(app['policies']) ? app['policies'].filter(isPlain) : [];
-  const rank = (policy: Plain, index: number) => (typeof policy['precedence'] === 'number' ? policy['precedence'] : index + 1);
-  return policies
-    .map((policy, index) => ({ id: policy['id'], reusable: policy['reusable'] !== false, rank: rank(policy, index) }))
-    .toSorted((a, b) => a.rank - b.rank)
-    .flatMap(({ id, reusable }) => (typeof id === 'string' ? [{ id, reusable }] : []));
+/**
+ * The policies of a live application by precedence: they come whole, without `reusable` or as bare
+ * ids, and only their ids are ours to compare (Q27). Undefined where they are not shown or not
+ * understood: only null and [] mean none, and a write that took unknown for none would detach them.
+ */
+export function livePolicies(app: App): readonly LivePolicy[] | undefined {
+  const shown = app['policies'] === null ? [] : app['policies'];
+  if (!Array.isArray(shown)) return undefined;
+  const policies = shown.map((policy: unknown, index) => mentionOf(policy, index));
+  const known = policies.filter((policy) => policy !== undefined);
+  return known.length === policies.length ? known.toSorted((a, b) => a.rank - b.rank) : undefined;
+}
+
+function mentionOf(policy: unknown, index: number): (LivePolicy & { readonly rank: number }) | undefined {
+  if (typeof policy === 'string') return { id: policy, reusable: undefined, rank: index + 1 };
+  if (!isPlain(policy) || typeof policy['id'] !== 'string') return undefined;
+  const { id, precedence, reusable } = policy;
+  return {
+    id: String(id),
+    reusable: typeof reusable === 'boolean' ? reusable : undefined,
+    rank: typeof precedence === 'number' ? precedence : index + 1,
+  };
 }
 
 /** An application that owns policies of its own is not ours to rewrite: attaching reusable ones would destroy them (Q40). */
 export function inlinePolicies(address: string, app: App | undefined): readonly Obstacle[] {
-  const inline = app === undefined ? [] : livePolicies(app).filter((policy) => !policy.reusable);
+  const inline = app === undefined ? [] : (livePolicies(app) ?? []).filter(({ reusable }) => reusable === false);
   if (app === undefined || inline.length === 0) return [];
   return [
     {
@@ -80,7 +79,7 @@ export const policyReferences = (settings: AppSettings): readonly Reference[] =>
 
 /** What attaches the policies in this order. Ids that the live application shows are taken from it, in whatever form they are. */
 export function policiesBody(policies: readonly string[], names: Names, app: App | undefined): readonly Plain[] {
-  const live = app === undefined ? [] : livePolicies(app);
+  const live = app === undefined ? [] : (livePolicies(app) ?? []);
   const shown = new Map(live.map(({ id }) => [names.nameOf('policy', id), id]));
   return policies.map((policy, index) => ({ id: shown.get(policy) ?? names.idOf('policy', policy), precedence: index + 1 }));
 }

@@ -1,3 +1,4 @@
+import type { Peers } from '../../engine/kind.ts';
 import { canonicalHostname } from './network.ts';
 
 /** Where the hostname of every portal points. The API makes no record; without it clients get 522 or 530 (Q9). */
@@ -29,15 +30,32 @@ export const isImpliedRecord = (record: ZoneRecord, hostnames: ReadonlySet<unkno
 export const isZoneRecord = (live: unknown): live is ZoneRecord =>
   typeof live === 'object' && live !== null && 'zone' in live && 'type' in live && 'name' in live;
 
+/** The hostname of a live portal, or of a desired one's state; empty where there is none. */
+export const hostnameIn = (portal: unknown): string =>
+  typeof portal === 'object' && portal !== null && 'hostname' in portal && typeof portal.hostname === 'string'
+    ? canonicalHostname(portal.hostname)
+    : '';
+
+/** The hostnames that portals have after the run. */
+export function hostnamesAfter({ existing, desired }: Peers): ReadonlySet<string> {
+  const entries = desired('portal');
+  const live = existing('portal').filter(({ id }) => {
+    const entry = entries.find(({ key }) => key === id);
+    return entry === undefined || (!entry.absent && entry.state['hostname'] === undefined);
+  });
+  const declared = entries.filter(({ absent }) => !absent).map(({ state }) => hostnameIn(state));
+  return new Set([...live.map((portal) => hostnameIn(portal.live)), ...declared].filter((name) => name !== ''));
+}
+
 /**
  * A record of a hostname that a portal had: the one that this run moves away from, or one of ours
  * that no portal of the account uses any more.
  */
 export function isFormerHostname(
   record: ZoneRecord,
-  portals: { readonly former: string | undefined; readonly present: ReadonlySet<unknown> },
+  portals: { readonly former: string; readonly present: ReadonlySet<unknown> },
 ): boolean {
   if (!isGatewayRecord(record)) return false;
   const name = canonicalHostname(record.name);
-  return name === portals.former || (record.comment === ownComment && !portals.present.has(name));
+  return !portals.present.has(name) && (name === portals.former || record.comment === ownComment);
 }

@@ -1,7 +1,7 @@
 import type { Peers } from '../../engine/kind.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
 import { unlessOauth, type LinkState, type OverrideList } from './links.ts';
-import { defaultsBeside, overridesFromApi, serverMembers, withoutIdle, type Overrides } from './overrides.ts';
+import { defaultsBeside, overridesFromApi, serverMember, withoutIdle, type Overrides } from './overrides.ts';
 import { withoutUndefined } from './section.ts';
 
 type Link = { readonly id: string; readonly link: LinkState; readonly live: LinkState | undefined };
@@ -38,13 +38,18 @@ function settledRows({ id, link, live }: Link, list: OverrideList, peers: Peers)
 function serverRows(id: string, list: OverrideList, peers: Peers): Plain {
   const declared = declaredServer(id, peers)?.state[list];
   if (isPlain(declared)) return declared;
-  return overridesFromApi(memberOf(peers.live(`server:${id}`)?.live, `updated_${list}`), serverMembers);
+  return overridesFromApi(memberOf(peers.live(`server:${id}`)?.live, `updated_${list}`), serverMember);
 }
 
-/** Bots use the admin credential, unless each person has to sign in. */
+/**
+ * Bots use the admin credential, unless each person has to sign in. A server to which people sign in
+ * only from this run on does not keep the false that it had for its bots.
+ */
 function forBots(id: string, peers: Peers): boolean | undefined {
-  const auth = declaredServer(id, peers)?.state['auth'] ?? memberOf(peers.live(`server:${id}`)?.live, 'auth_type');
-  return auth === 'oauth' ? undefined : false;
+  const live = memberOf(peers.live(`server:${id}`)?.live, 'auth_type');
+  const auth = declaredServer(id, peers)?.state['auth'] ?? live;
+  if (auth !== 'oauth') return false;
+  return live === undefined || live === 'oauth' ? undefined : true;
 }
 
 const declaredServer = (id: string, { desired }: Peers) => desired('server').find((resource) => resource.key === id);

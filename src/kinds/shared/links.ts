@@ -1,5 +1,5 @@
 import { isPlain, type Plain } from '../../engine/values.ts';
-import { overridesFromApi, overridesToApi, portalMembers, type Overrides } from './overrides.ts';
+import { anyPortalMember, overridesFromApi, overridesToApi, type Overrides } from './overrides.ts';
 
 /** A portal as the API gives it. Its `servers` are whole server objects with the link's settings among them. */
 export type Portal = Plain & { readonly id: string; readonly name: string; readonly hostname: string };
@@ -31,8 +31,8 @@ export const isHiding = (row: Plain): boolean => row['default_disabled'] === tru
 export const linkFromRow = (row: Plain): Required<LinkState> => ({
   default: isHiding(row) ? 'disabled' : 'enabled',
   on_behalf: row['on_behalf'] !== false,
-  tools: overridesFromApi(row['updated_tools'], portalMembers),
-  prompts: overridesFromApi(row['updated_prompts'], portalMembers),
+  tools: overridesFromApi(row['updated_tools'], anyPortalMember),
+  prompts: overridesFromApi(row['updated_prompts'], anyPortalMember),
 });
 
 /** The link of a request. `on_behalf` is always said: left out it would become true (Q11). */

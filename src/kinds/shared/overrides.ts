@@ -30,8 +30,13 @@ const overrideSchema = once(() =>
   ]),
 );
 
-/** `tools:` or `prompts:`: by the upstream's own name; `true` and `false` are short for `{ enabled: … }`. */
-export const overridesSchema = once(() => z.record(z.string().min(1), overrideSchema()).nullable());
+/**
+ * `tools:` or `prompts:`: by the upstream's own name; `true` and `false` are short for `{ enabled: … }`.
+ * An empty list is none, as an empty map is.
+ */
+export const overridesSchema = once(() =>
+  z.union([z.record(z.string().min(1), overrideSchema()), z.array(z.never()).max(0)]).nullable(),
+);
 
 export type OverridesEntry = z.infer<ReturnType<typeof overridesSchema>>;
 
@@ -50,7 +55,7 @@ export const overrideRules = (path: string): FieldRules => ({ [path]: { map: tru
 const isIdle = (row: Override, enabledByDefault: boolean): boolean =>
   (row.enabled ?? true) === enabledByDefault && isEmpty(row.alias) && isEmpty(row.description);
 
-const isEmpty = (text: string | null | undefined): boolean => text === undefined || text === null || text === '';
+const isEmpty = (text: unknown): boolean => text === undefined || text === null || text === '';
 
 /** Whether a tool or prompt is on where a row does not say it. */
 type Defaults = (name: string) => boolean;
@@ -73,24 +78,32 @@ export const busyRows = (rows: Overrides): Overrides => picked(rows, (_name, row
 const picked = (rows: Overrides, isKept: (name: string, row: Override) => boolean): Overrides =>
   Object.fromEntries(Object.entries(rows).filter(([name, row]) => isKept(name, row)));
 
-type Members = { readonly alias: string; readonly description: string };
-/** Names in answers about a server, and about a portal's link, which differ from those in requests (Q3). */
-export const serverMembers: Members = { alias: 'alias', description: 'description' };
-export const portalMembers: Members = { alias: 'portal_alias', description: 'portal_description' };
+type Said = 'alias' | 'description';
+/** What a row of an answer says in one field. */
+type Member = (row: Plain, field: Said) => unknown;
+/** A server's own rows are answered as they are sent. */
+export const serverMember: Member = (row, field) => row[field];
+/** A link's rows come under other names (Q3): what surely is the portal's own. */
+export const portalMember: Member = (row, field) => row[`portal_${field}`];
+/** The same where older answers have the plain names only; what the server says is not the portal's. */
+export const anyPortalMember: Member = (row, field) => {
+  const own = portalMember(row, field) ?? '';
+  return own === '' && isEmpty(row[`server_${field}`]) ? row[field] : own;
+};
 
 /** The override rows of an answer, by name; null and absent are no rows (Q4). */
-export function overridesFromApi(rows: unknown, members: Members): Overrides {
+export function overridesFromApi(rows: unknown, member: Member): Overrides {
   if (!Array.isArray(rows)) return {};
   const entries = rows.filter(isPlain).flatMap((row) => {
     const { name, enabled } = row;
     if (typeof name !== 'string') return [];
     const said = typeof enabled === 'boolean' ? { enabled } : {};
-    return [[name, { ...text('alias', row[members.alias]), ...text('description', row[members.description]), ...said }] as const];
+    return [[name, { ...text('alias', member(row, 'alias')), ...text('description', member(row, 'description')), ...said }] as const];
   });
   return Object.fromEntries(entries);
 }
 
-const text = (field: 'alias' | 'description', value: unknown): Override =>
+const text = (field: Said, value: unknown): Override =>
   typeof value === 'string' && value !== '' ? { [field]: value } : {};
 
 /** The rows of a request. An alias is removed by leaving it out. */

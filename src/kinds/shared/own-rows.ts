@@ -1,7 +1,7 @@
 import type { Peers } from '../../engine/kind.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
 import { isHiding, rowsOf, type OverrideList, type Portal } from './links.ts';
-import { defaultsBeside, overridesFromApi, portalMembers, serverMembers } from './overrides.ts';
+import { anyPortalMember, defaultsBeside, overridesFromApi, portalMember, serverMember, type Overrides } from './overrides.ts';
 
 /** What tells a portal's own override rows from those that it shows because of a server. */
 export type Beside = {
@@ -37,23 +37,35 @@ type Spot = { readonly portal: Portal; readonly id: string; readonly row: Plain;
 
 function ownRows(spot: Spot, beside: Beside): readonly Plain[] {
   const registration = beside.registrations.find((candidate) => candidate['id'] === spot.id);
-  const rows = overridesFromApi(registration?.[`updated_${spot.list}`], serverMembers);
+  const rows = overridesFromApi(registration?.[`updated_${spot.list}`], serverMember);
   const isOn = defaultsBeside(rows, !isHiding(spot.row));
   return overrideRows(spot.row, spot.list).filter((each) => {
     const differs = typeof each['enabled'] === 'boolean' && each['enabled'] !== isOn(String(each['name']));
-    return differs || !isUnclear(each, spot, beside);
+    return differs || saysMore(each, rows) || !isUnclear(each, spot, beside);
   });
 }
+
+/** True when a row has a text that is not the server's. */
+function saysMore(each: Plain, rows: Overrides): boolean {
+  const name = String(each['name']);
+  const { alias, description } = overridesFromApi([each], anyPortalMember)[name] ?? {};
+  const server = overridesFromApi([{ name, ...plainOf(memberOf(rows, name)) }], serverMember)[name];
+  return (
+    (alias !== undefined && alias !== server?.alias) || (description !== undefined && description !== server?.description)
+  );
+}
+
+const plainOf = (value: unknown): Plain => (isPlain(value) ? value : {});
 
 const overrideRows = (row: Plain, list: OverrideList): readonly Plain[] => {
   const rows = row[`updated_${list}`];
   return Array.isArray(rows) ? rows.filter(isPlain) : [];
 };
 
-/** A row that has nothing of the portal's own but, maybe, `enabled`. */
+/** A row that has nothing that surely is the portal's own. */
 function isUnclear(each: Plain, { portal, id, list }: Spot, { declared }: Beside): boolean {
   const name = String(each['name']);
-  const { alias, description } = overridesFromApi([each], portalMembers)[name] ?? {};
+  const { alias, description } = overridesFromApi([each], portalMember)[name] ?? {};
   if (alias !== undefined || description !== undefined) return false;
   const links = declared.find((resource) => resource.key === portal.id)?.state['servers'];
   return memberOf(memberOf(memberOf(links, id), list), name) === undefined;

@@ -3,10 +3,11 @@ import type { Desired, Finding, Sections } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
 import { checkAliases } from './aliases.ts';
 import { checkSettings } from './app-schema.ts';
+import { checkBots } from './bot-checks.ts';
 import { botPolicies, botsOf, linkedServers, portalBotPolicies } from './bots.ts';
 import { mistake, warning } from './findings.ts';
 import { id, orDefault } from './fragments.ts';
-import { gatewayTarget } from './gateway.ts';
+import { gatewayTarget, hostnameIn } from './gateway.ts';
 import { unlessOauth, type LinkState } from './links.ts';
 import { canonicalHostname } from './network.ts';
 import { spellOutOverrides } from './overrides.ts';
@@ -22,29 +23,35 @@ export const portalsSection = section({
   name: 'portals',
   shape: 'map',
   schema: portalSchema,
-  expand: (entry, document) => [portalFrom(entry, document), ...applicationFrom(entry, document), ...recordFrom(entry)],
+  expand: (entry, document) => [portalFrom(entry), ...applicationFrom(entry, document), ...recordFrom(entry)],
   check: (entry, document) =>
     marksOf(entry.value).absent === true
       ? checkKey(entry)
-      : [...checkKey(entry), ...checkNeeds(entry), ...checkServers(entry, document), ...checkBots(entry, document)],
+      : [
+          ...checkKey(entry),
+          ...checkNeeds(entry),
+          ...checkHostname(entry, document),
+          ...checkServers(entry, document),
+          ...checkBots(entry, document),
+        ],
 });
 
-function portalFrom(entry: PortalEntry, document: Sections): Desired {
+function portalFrom(entry: PortalEntry): Desired {
   const { name, hostname, description, code_mode, secure_web_gateway, servers } = entry.value;
   const links =
     servers === undefined
       ? undefined
-      : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
+      : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key)]));
   const host = hostname === undefined ? undefined : canonicalHostname(hostname);
   const settings = { code_mode: orDefault(code_mode, 'opt_in'), secure_web_gateway: orDefault(secure_web_gateway, false) };
   return desiredFrom(entry, { kind: 'portal', state: { name, hostname: host, description, ...settings, servers: links } });
 }
 
 /** One link. Where bots use the portal, the admin credential is used, unless the server or the entry says otherwise. */
-function linkFrom(entry: PortalEntry, key: string, document: Sections): LinkState {
+function linkFrom(entry: PortalEntry, key: string): LinkState {
   const { servers } = entry.value;
   const said: LinkEntry = isPlain(servers) && !Array.isArray(servers) ? (servers[key] ?? {}) : {};
-  const forBots = botsOf(entry.value).length > 0 && !usesOauth(key, document) ? unlessOauth : undefined;
+  const forBots = botsOf(entry.value).length > 0 ? unlessOauth : undefined;
   const { tools, prompts, default: visibility, on_behalf: onBehalf } = said;
   return withoutUndefined({
     default: orDefault(visibility, 'enabled'),
@@ -53,8 +60,6 @@ function linkFrom(entry: PortalEntry, key: string, document: Sections): LinkStat
     prompts: spellOutOverrides(prompts),
   });
 }
-
-const usesOauth = (server: string, document: Sections): boolean => document.entry('servers', server)?.value['auth'] === 'oauth';
 
 function applicationFrom(entry: PortalEntry, document: Sections): readonly Desired[] {
   const { access, absent, hostname = '' } = entry.value;
@@ -72,12 +77,21 @@ function applicationFrom(entry: PortalEntry, document: Sections): readonly Desir
 
 /** The record that brings the hostname to the portal. On workers.dev and pages.dev Cloudflare has it already. */
 function recordFrom(entry: PortalEntry): readonly Desired[] {
-  const { dns = true, hostname } = entry.value;
-  if (dns === false || hostname === undefined || /\.(workers|pages)\.dev$/i.test(hostname)) return [];
+  const { dns = true, hostname, absent } = entry.value;
+  if (dns === false) return [];
   const { target = gatewayTarget, zone, comment } = dns === true ? {} : dns;
+  if (hostname === undefined) return absent === true ? [recordOfAbsent(entry, { zone, content: canonicalHostname(target) })] : [];
+  if (/\.(workers|pages)\.dev$/i.test(hostname)) return [];
   const name = canonicalHostname(hostname);
   const state = { zone, type: 'CNAME', name, content: canonicalHostname(target), proxied: true, comment };
   return [desiredFrom(entry, { kind: 'dns_record', key: `${name}/CNAME`, state, follows: [`portal:${entry.key}`] })];
+}
+
+/** The record of a portal that goes away, found through the live portal's hostname. */
+function recordOfAbsent(entry: PortalEntry, said: { readonly zone: string | undefined; readonly content: string }): Desired {
+  const state = { ...said, portal: entry.key, type: 'CNAME', name: '' };
+  const why = `it brings clients to portal:${entry.key}, which goes away`;
+  return desiredFrom(entry, { kind: 'dns_record', key: `${entry.key}/CNAME`, state, why, follows: [`portal:${entry.key}`] });
 }
 
 function checkKey(entry: PortalEntry): readonly Finding[] {
@@ -110,6 +124,25 @@ function checkNeeds(entry: PortalEntry): readonly Finding[] {
   ];
 }
 
+/** Two portals cannot have one hostname. Where both have access, their two applications say so already. */
+function checkHostname(entry: PortalEntry, document: Sections): readonly Finding[] {
+  const { hostname, access } = entry.value;
+  const portals = document.entries('portals');
+  const before = portals.slice(
+    0,
+    portals.findIndex((portal) => portal.key === entry.key),
+  );
+  const other = before.find(
+    ({ value }) =>
+      marksOf(value).absent !== true &&
+      hostnameIn(value) === hostnameIn(entry.value) &&
+      (access === undefined || value['access'] === undefined),
+  );
+  if (other === undefined || hostname === undefined) return [];
+  const message = `portal:${entry.key} and portal:${other.key} have the same hostname (${canonicalHostname(hostname)})`;
+  return [mistake({ code: 'MCP210', message, place: entry.at('hostname'), hint: 'give them different hostnames, or keep one' })];
+}
+
 function checkServers(entry: PortalEntry, document: Sections): readonly Finding[] {
   const known = document.entries('servers').map((server) => server.key);
   const isList = Array.isArray(entry.value.servers);
@@ -126,45 +159,4 @@ function checkServers(entry: PortalEntry, document: Sections): readonly Finding[
   const settings =
     entry.value.access === undefined ? [] : checkSettings(entry.value.access, { entry, document, path: ['access'] });
   return [...unknown, ...settings];
-}
-
-/** What a bot needs and does not get. */
-function checkBots(entry: PortalEntry, document: Sections): readonly Finding[] {
-  const bots = botsOf(entry.value);
-  if (bots.length === 0) return [];
-  const known = document.entries('service_tokens').map((token) => token.key);
-  const unknown = bots.flatMap((token, index) => {
-    if (document.entry('service_tokens', token) !== undefined) return [];
-    return [
-      mistake({
-        code: 'MCP201',
-        message: `there is no service token "${token}"`,
-        hint: suggestion(token, known, 'service_tokens'),
-        place: entry.at('service_tokens', index),
-      }),
-    ];
-  });
-  const servers = linkedServers(entry.value).flatMap((key) => checkBotServer(entry, key, document));
-  return [...unknown, ...servers];
-}
-
-function checkBotServer(entry: PortalEntry, key: string, document: Sections): readonly Finding[] {
-  const server = document.entry('servers', key);
-  if (server === undefined) return [];
-  const access = server.value['access'];
-  const policies = isPlain(access) ? access['policies'] : undefined;
-  if (policies === undefined) {
-    const message = `portals.${entry.key}.service_tokens: the server ${key} has no access.policies, so no bot can see it`;
-    return [mistake({ code: 'MCP207', message, place: server.place, hint: `add access: { policies: […] } to servers.${key}` })];
-  }
-  if (!usesOauth(key, document) || linkFrom(entry, key, document).on_behalf === false) return [];
-  const message = `portals.${entry.key}: the oauth server ${key} is hidden from service tokens, because each person signs in to it`;
-  return [
-    warning({
-      code: 'MCP002',
-      message,
-      place: entry.at('servers'),
-      hint: 'on_behalf: false on the link makes everybody use the admin credential instead',
-    }),
-  ];
 }

@@ -1,5 +1,6 @@
 import type { Desired, Existing, Obstacle, Peers } from '../../engine/kind.ts';
 import { UnsafePlanError } from '../../lib/errors.ts';
+import { hostnameIn, hostnamesAfter } from './gateway.ts';
 import { canonicalHostname } from './network.ts';
 import { canonicalContent, liveContent, type DnsRecord, type RecordState } from './records.ts';
 
@@ -13,8 +14,16 @@ export const recordIdentity = (record: DnsRecord): string =>
 
 /** The live records that a desired one may be, best first. */
 export function recordIdentities({ key, state, absent }: Desired<RecordState>, peers: Peers): readonly string[] {
+  if (state.portal !== undefined) return recordOfPortal(key, { ...state, portal: state.portal }, peers).map(recordIdentity);
   if (absent) return goners(key, state, peers).map(recordIdentity);
   return [identityFrom(state), ...onlyOne(state, peers)];
+}
+
+/** The record of a portal that goes away, unless something else of the document or the account has its hostname. */
+function recordOfPortal(key: string, state: RecordState & { readonly portal: string }, peers: Peers): readonly DnsRecord[] {
+  const name = hostnameIn(peers.live(`portal:${state.portal}`)?.live);
+  const isDeclared = peers.desired('dns_record').some((other) => other.key !== key && other.state['name'] === name);
+  return name === '' || isDeclared || hostnamesAfter(peers).has(name) ? [] : goners(key, { ...state, name }, peers);
 }
 
 /** What has to be gone: never a record with other content, and never a choice between several. */

@@ -1,9 +1,13 @@
 import type { Api } from '../../engine/api.ts';
+import type { State } from '../../engine/kind.ts';
 import type { Reading } from '../../engine/reading.ts';
 import { UserError } from '../../lib/errors.ts';
+import { hostnameIn } from './gateway.ts';
+import { canonicalHostname } from './network.ts';
 import { delegationsAround, isDelegation } from './record-identity.ts';
+import { listPortals } from './registrations.ts';
 import type { DnsRecord } from './records.ts';
-import { allZones, zoneFor, zoneNamed, type Zone } from './zones.ts';
+import { allZones, parentsOf, zoneFor, zoneNamed, type Zone } from './zones.ts';
 
 /** A record as the API gives it: it does not say its zone. */
 export type Listed = Omit<DnsRecord, 'zone'>;
@@ -11,7 +15,8 @@ export type Listed = Omit<DnsRecord, 'zone'>;
 export const zoneText = (zone: unknown): string | undefined => (typeof zone === 'string' ? zone : undefined);
 
 /** The records of the zones that the document needs, each zone looked up and listed once. */
-export async function listRecords({ api, desired, everything }: Reading): Promise<readonly DnsRecord[]> {
+export async function listRecords({ api, desired: declared, everything }: Reading): Promise<readonly DnsRecord[]> {
+  const desired = await withHostnames(api, declared);
   const zones = everything ? await allZones(api) : await zonesOf(api, desired, []);
   const records = await listZones(api, zones);
   if (everything || !records.some(isDelegation)) return records;
@@ -23,6 +28,17 @@ export async function listRecords({ api, desired, everything }: Reading): Promis
       further.filter(({ id }) => !zones.some((zone) => zone.id === id)),
     )),
   ];
+}
+
+/** The desired records, with the live hostname of those that are named by their portal alone. */
+async function withHostnames(api: Api, desired: Reading['desired']): Promise<Reading['desired']> {
+  if (desired.every(({ state }) => state['portal'] === undefined)) return desired;
+  const portals = await listPortals(api);
+  return desired.flatMap((resource) => {
+    if (resource.state['portal'] === undefined) return [resource];
+    const name = hostnameIn(portals.find(({ id }) => id === resource.state['portal']));
+    return name === '' ? [] : [{ ...resource, state: { ...resource.state, name } }];
+  });
 }
 
 async function listZones(api: Api, zones: readonly Zone[]): Promise<readonly DnsRecord[]> {
@@ -37,9 +53,7 @@ async function listZones(api: Api, zones: readonly Zone[]): Promise<readonly Dns
 async function zonesOf(api: Api, desired: Reading['desired'], known: readonly DnsRecord[]): Promise<readonly Zone[]> {
   const found = desired.map(async ({ state, absent }) => {
     try {
-      return [
-        await zoneOf(api, { type: String(state['type']), name: String(state['name']), zone: zoneText(state['zone']) }, known),
-      ];
+      return [await zoneOf(api, wantedFrom(state), { known, desired })];
     } catch (error) {
       if (absent && error instanceof UserError && error.code === 'zone_not_found') return [];
       throw error;
@@ -51,5 +65,22 @@ async function zonesOf(api: Api, desired: Reading['desired'], known: readonly Dn
 
 type Wanted = { readonly type: string; readonly name: string; readonly zone: string | undefined };
 
-export const zoneOf = (api: Api, { type, name, zone }: Wanted, known: readonly DnsRecord[]): Promise<Zone> =>
-  zone === undefined ? zoneFor(api, name, delegationsAround({ type, name }, known)) : zoneNamed(api, zone);
+const wantedFrom = (state: State): Wanted => ({
+  type: String(state['type']),
+  name: String(state['name']),
+  zone: zoneText(state['zone']),
+});
+
+/** What else tells where a record lies: the records that are there, and the document's others. */
+export type Around = { readonly known: readonly DnsRecord[]; readonly desired: Reading['desired'] };
+
+export function zoneOf(api: Api, { type, name, zone }: Wanted, { known, desired }: Around): Promise<Zone> {
+  if (zone !== undefined) return zoneNamed(api, zone);
+  const delegated = delegationsAround({ type, name }, known);
+  // Another record's zone is asked for in any case; a delegation (NS) lies in the zone above it.
+  const isAsked = type !== 'NS' && desired.some(({ state }) => firstAsked(wantedFrom(state)) === name);
+  return zoneFor(api, name, isAsked ? [...delegated, name] : delegated);
+}
+
+const firstAsked = ({ name, zone }: Wanted): string | undefined =>
+  zone === undefined ? parentsOf(name)[0] : canonicalHostname(zone);

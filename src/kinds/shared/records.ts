@@ -19,6 +19,8 @@ export type RecordState = {
   readonly ttl?: number | string;
   readonly comment?: string | null;
   readonly priority?: number;
+  /** Only of a record that is to be gone: the portal whose live hostname is its name. */
+  readonly portal?: string;
 };
 
 /** The full name: short names are relative to the zone, `@` is the zone itself (Q66). */

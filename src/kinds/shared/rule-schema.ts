@@ -77,9 +77,11 @@ function checkRule(rule: { readonly [word: string]: unknown }, spot: Spot): read
     if (declared?.value['absent'] === true) {
       return [mistake({ code: 'MCP202', message: `${section}.${ref} is absent: true and cannot be used here`, place })];
     }
-    // A token may also be a live one, by its name; a group that is not declared has to be an id.
+    // A token may also be a live one, by its name.
     if (declared !== undefined || kind === 'service_token' || looksLikeId(ref)) return [];
+    // An id may look like anything: only what is close to a key is surely a slip, the rest is checked against the account.
     const known = spot.document.entries(section).map((entry) => entry.key);
+    if (didYouMean(ref, known) === undefined) return [];
     return [mistake({ code: 'MCP201', message: `there is no group "${ref}"`, hint: suggestion(ref, known, section), place })];
   });
 }

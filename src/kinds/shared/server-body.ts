@@ -1,6 +1,6 @@
 import type { Peers } from '../../engine/kind.ts';
 import { credentialsText, heldCredentials, type CredentialsState } from './credentials.ts';
-import { busyRows, overridesFromApi, overridesToApi, serverMembers, type Overrides } from './overrides.ts';
+import { busyRows, overridesFromApi, overridesToApi, serverMember, type Overrides } from './overrides.ts';
 import { withoutUndefined } from './section.ts';
 import { isManual } from './server-readiness.ts';
 
@@ -47,8 +47,8 @@ export function serverState(live: Server): ServerState {
     ...(auth === 'bearer' ? heldCredentials : {}),
     secure_web_gateway: live.secure_web_gateway,
     shared_oauth_callback: live.is_shared_oauth_callback_enabled,
-    tools: busyRows(overridesFromApi(live.updated_tools, serverMembers)),
-    prompts: busyRows(overridesFromApi(live.updated_prompts, serverMembers)),
+    tools: busyRows(overridesFromApi(live.updated_tools, serverMember)),
+    prompts: busyRows(overridesFromApi(live.updated_prompts, serverMember)),
   });
 }
 

@@ -8,13 +8,13 @@ export type Zone = { readonly id: string; readonly name: string };
  * The zone of the account that fits a hostname best: the longest that ends it. Each name is looked up
  * once, by itself: listings of zones are paged, and a name that is not on the first page is missed (Q73).
  * The parent comes first, because almost every hostname is one label below its zone; only names that the
- * parent's records delegate can be zones of their own below it, and these come before it.
+ * parent's records delegate, or that the run asks for anyway, can be zones of their own below it:
+ * `first` are these, and they come before it.
  */
-export async function zoneFor(api: Api, hostname: string, delegated: readonly string[] = []): Promise<Zone> {
-  const labels = canonicalHostname(hostname).split('.');
-  const parents = labels.slice(1, -1).map((_label, index) => labels.slice(index + 1).join('.'));
-  for (const name of new Set([...delegated, ...parents, labels.join('.')])) {
-    const zone = await lookUp(api, name);
+export async function zoneFor(api: Api, hostname: string, first: readonly string[] = []): Promise<Zone> {
+  const name = canonicalHostname(hostname);
+  for (const candidate of new Set([...first, ...parentsOf(name), name].filter(canBeZone))) {
+    const zone = await lookUp(api, candidate);
     if (zone !== undefined) return zone;
   }
   throw new UserError(`no zone of this account fits ${hostname}`, {
@@ -22,6 +22,15 @@ export async function zoneFor(api: Api, hostname: string, delegated: readonly st
     hint: 'add the zone to the account, name another zone, or set dns: false and make the record where the zone is; the API token needs Zone Read',
   });
 }
+
+/** The names above a hostname, longest first, without the top-level domain. */
+export function parentsOf(hostname: string): readonly string[] {
+  const labels = hostname.split('.');
+  return labels.slice(1, -1).map((_label, index) => labels.slice(index + 1).join('.'));
+}
+
+/** `_tcp.example.com` is never a zone: such labels are for services and checks. */
+const canBeZone = (name: string): boolean => !/(^|\.)_/.test(name);
 
 /** A zone by its own name. */
 export async function zoneNamed(api: Api, name: string): Promise<Zone> {

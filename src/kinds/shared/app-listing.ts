@@ -1,0 +1,50 @@
+import type { Api } from '../../engine/api.ts';
+import { isPlain, type Plain } from '../../engine/values.ts';
+import { livePolicies, type App } from './app.ts';
+import { listPolicies } from './policy-listing.ts';
+
+/**
+ * All Access applications of the account: one listing for the three kinds of them.
+ * 1,000 is the largest page that the Access endpoints document.
+ */
+export const listApps = (api: Api): Promise<readonly App[]> =>
+  api.list<App>(api.path('access', 'apps'), { perPage: 1000, keep: withoutExpansion });
+
+/**
+ * The applications of one kind with what there is to know of their policies: a row of the listing
+ * may not show them, or not say which of them are reusable. What was asked for singly and is still
+ * not shown stays unknown, which is not the same as none (Q28).
+ */
+export async function readApps(api: Api, isOurs: (app: App) => boolean): Promise<readonly App[]> {
+  const rows = (await listApps(api)).filter(isOurs);
+  const apps = await Promise.all(rows.map((app) => (livePolicies(app) === undefined ? readSingly(api, app) : app)));
+  if (!apps.some(isUnclear)) return apps;
+  const reusable = new Set((await listPolicies(api)).map(({ id }) => id));
+  return apps.map((app) => (isUnclear(app) ? withOwnership(app, reusable) : app));
+}
+
+async function readSingly(api: Api, app: App): Promise<App> {
+  const { policies } = withoutExpansion(await api.get<Plain>(api.path('access', 'apps', app.id)));
+  return policies === undefined ? app : { ...app, policies };
+}
+
+/** An application with its policies as mentions: the API gives each reusable policy in full, in every application (Q27). */
+const withoutExpansion = (app: Plain): Plain =>
+  Array.isArray(app['policies'])
+    ? { ...app, policies: app['policies'].map((policy: unknown) => (isPlain(policy) ? mentionIn(policy) : policy)) }
+    : app;
+
+const mentionIn = ({ id, precedence, reusable }: Plain): Plain => ({ id, precedence, reusable });
+
+/** True where a policy does not say whether it is reusable. */
+const isUnclear = (app: App): boolean => livePolicies(app)?.some(({ reusable }) => reusable === undefined) === true;
+
+/** A policy that the account does not list belongs to the application alone. */
+const withOwnership = (app: App, listed: ReadonlySet<string>): App => ({
+  ...app,
+  policies: livePolicies(app)?.map(({ id, reusable }, index) => ({
+    id,
+    precedence: index + 1,
+    reusable: reusable ?? listed.has(id),
+  })),
+});
