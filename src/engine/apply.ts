@@ -1,11 +1,11 @@
 import { createLimit } from '../lib/limit.ts';
 import { errorSentence } from './error-sentence.ts';
 import type { Api } from './api.ts';
-import type { Address, YieldedSecret } from './kind.ts';
+import { addressOf, type Address, type Kind, type Peers, type State, type YieldedSecret } from './kind.ts';
 import { perform } from './perform.ts';
 import type { Outcome } from './plan-types.ts';
 import type { Proposal } from './plan.ts';
-import type { PlannedWork } from './work.ts';
+import { obstaclesOf, type PlannedWork } from './work.ts';
 
 export type ApplyOptions = {
   readonly api: Api;
@@ -13,7 +13,7 @@ export type ApplyOptions = {
   readonly concurrency: number;
   /** Brings a secret that a creation showed to its sinks. Throws when no sink took it. */
   deliver(address: Address, secret: YieldedSecret): Promise<void>;
-  /** Ctrl-C: nothing new starts, what runs is finished. */
+  /** Ctrl-C: nothing new starts, what runs is finished, with what only this run can do. */
   readonly signal: AbortSignal;
   onStart?(address: Address): void;
   onOutcome?(outcome: Outcome): void;
@@ -31,7 +31,9 @@ export async function apply(options: ApplyOptions): Promise<readonly Outcome[]> 
     const before = await Promise.all(work.after.flatMap((address) => running.get(address) ?? []));
     const failed = before.filter((first) => !first.ok).map((first) => first.address);
     const outcome =
-      failed.length === 0 ? await limit(() => attempt(work, options)) : skipped(work, `waits for ${failed.join(', ')}`);
+      failed.length === 0
+        ? await limit(() => attempt(work, options))
+        : skipped(work, `waits for ${failed.join(', ')}${consequence(work, options)}`);
     tell(() => options.onOutcome?.(outcome));
     return outcome;
   }
@@ -43,14 +45,41 @@ export async function apply(options: ApplyOptions): Promise<readonly Outcome[]> 
 
 async function attempt(work: PlannedWork, options: ApplyOptions): Promise<Outcome> {
   const { address, action } = work;
-  if (options.signal.aborted) return skipped(work, 'interrupted before it started');
+  if (options.signal.aborted && consequence(work, options) === '') return skipped(work, 'interrupted before it started');
   tell(() => options.onStart?.(address));
   try {
     return { address, action, ok: true, id: await perform(work, options) };
   } catch (error) {
-    return { address, action, ok: false, error: errorSentence(error) };
+    return { address, action, ok: false, error: `${errorSentence(error)}${consequence(work, options)}` };
   }
 }
+
+/**
+ * What no later run can do any more, because this one has made what the work hands on: a secret that
+ * was shown once. Empty where a later run simply goes on.
+ */
+function consequence(work: PlannedWork, { proposal: { peers } }: ApplyOptions): string {
+  const lost = mentionsOnlyNow(work, peers);
+  if (lost.length === 0) return '';
+  const [obstacle] = obstaclesOf(work, peers);
+  if (obstacle === undefined)
+    return `; no later run can hand on ${lost.join(', ')} to it: delete that and apply again, so that both are made anew`;
+  const { message, hint } = obstacle;
+  return `; the next run will be refused: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
+/** What the work mentions, and its kind would leave out if it were planned now. */
+function mentionsOnlyNow(work: PlannedWork, peers: Peers): readonly Address[] {
+  const { kind, desired, existing, key } = work;
+  if (desired === undefined || desired.absent) return [];
+  const state = existing === undefined ? (kind.initial?.(key, desired.state) ?? desired.state) : desired.state;
+  const now = kind.settle?.(state, existing === undefined ? undefined : work.live, peers) ?? state;
+  const still = new Set(mentionedBy(kind, now));
+  return mentionedBy(kind, work.wanted).filter((address) => !still.has(address));
+}
+
+const mentionedBy = (kind: Kind, state: State): readonly Address[] =>
+  kind.references(state).map((reference) => addressOf(reference.kind, reference.ref));
 
 const skipped = ({ address, action }: PlannedWork, error: string): Outcome => ({
   address,

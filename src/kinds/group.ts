@@ -46,7 +46,8 @@ export const group: Kind<GroupState, Group> = {
   toState: (live, { names }) => ({ name: live.name, ...liveRules(live, names) }),
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state, _live, { names }) => ({ ...state, ...settledRules(state, names) }),
-  obstacles: ({ key, state }, _bound, peers) => unknownMentions(`group:${key}`, ruleReferences(state.include, state.require, state.exclude), peers),
+  obstacles: ({ key, state }, _bound, peers) =>
+    unknownMentions(`group:${key}`, ruleReferences(state.include, state.require, state.exclude), peers),
   impact: (action) => (action === 'delete' ? 'policies that include this group no longer match its members' : undefined),
 
   create: async ({ api, key, state, names }) => {

@@ -102,7 +102,8 @@ export const policy: Kind<PolicyState, Policy> = {
   },
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state, _live, { names }) => canonical({ ...state, ...settledRules(state, names) }),
-  obstacles: ({ key, state }, _bound, peers) => unknownMentions(`policy:${key}`, ruleReferences(state.include, state.require, state.exclude), peers),
+  obstacles: ({ key, state }, _bound, peers) =>
+    unknownMentions(`policy:${key}`, ruleReferences(state.include, state.require, state.exclude), peers),
   impact: (action) => (action === 'delete' ? 'whoever came in by this policy alone is locked out' : undefined),
 
   create: async ({ api, key, state, names }) => {

@@ -111,9 +111,7 @@ export const portal: Kind<PortalState, Portal> = {
   output: (_key, { hostname }) => ({ url: `https://${hostname}/mcp` }),
   reaches: ({ live }, peers) => {
     const portals = { former: hostnameIn(live), present: hostnamesAfter(peers) };
-    return peers
-      .existing('dns_record')
-      .filter(({ live: record }) => isZoneRecord(record) && isFormerHostname(record, portals));
+    return peers.existing('dns_record').filter(({ live: record }) => isZoneRecord(record) && isFormerHostname(record, portals));
   },
   toEntry: (key, { servers, ...state }, { existing }) => {
     const hasRecord = existing('dns_record').some(

@@ -76,7 +76,9 @@ export const server: Kind<ServerState, Server> = {
   update: async ({ api, live, state, changed, peers }) => {
     const credentials = changed.some((path) => path.startsWith('auth.')) ? credentialsBody(state, peers) : {};
     const said = mutableBody({ name: live.name, ...state });
-    return { live: { ...live, ...withoutUndefined(said), ...(await api.put<Server>(pathOf(api, live), { ...said, ...credentials })) } };
+    return {
+      live: { ...live, ...withoutUndefined(said), ...(await api.put<Server>(pathOf(api, live), { ...said, ...credentials })) },
+    };
   },
   remove: (api, live) => api.remove(pathOf(api, live)),
   replace: (write) => {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
-import type { Written } from '../engine/write.ts';
+import { isPlain } from '../engine/values.ts';
+import type { Write, Written } from '../engine/write.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
 import { ApiError, UserError } from '../lib/errors.ts';
 import { Secret } from '../secrets/secret.ts';
@@ -16,7 +17,10 @@ type Token = {
   readonly client_secret?: string;
   readonly duration?: string;
   readonly enabled?: boolean;
+  readonly created_at?: string;
   readonly expires_at?: string;
+  readonly client_secret_version?: number;
+  readonly last_seen_at?: string | null;
   /** Only beside a token that this run has made: what a server may be given to sign in with. */
   readonly secret?: Secret;
 };
@@ -69,20 +73,20 @@ export const serviceToken: Kind<TokenState, Token> = {
   settle: (state) => withoutUndefined({ ...state, duration: spelled(state.duration) }),
   impact: (action) => (action === 'delete' ? 'whoever signs in with this token is locked out at once' : undefined),
 
-  create: async ({ api, key, state }) => {
-    const tokenName = state.name ?? key;
-    const path = api.path('access', 'service_tokens');
+  create: async (write) => {
+    const { api, key, state } = write;
+    const body = { ...state, name: state.name ?? key };
     // What the look-up has to say is worth more than that the first answer was lost.
     let trouble: unknown;
     const find = () =>
-      recover(api, tokenName).catch((error: unknown) => {
+      recover(write, body).catch((error: unknown) => {
         trouble = error;
         throw error;
       });
-    const created = await api.post<Token>(path, { ...state, name: tokenName }, { find }).catch((error: unknown) => {
+    const answer = await api.post<unknown>(api.path('access', 'service_tokens'), body, { find }).catch((error: unknown) => {
       throw trouble ?? error;
     });
-    return withSecret(created.expires_at === undefined ? { ...(await readAgain(api, created)), ...created } : created);
+    return withSecret(isNewToken(answer) ? answer : await takeBack(api, body.name, answer));
   },
   // Only what changed is sent: a duration that is sent again would move the expiry (Q63).
   update: async ({ api, live, state, changed }) => {
@@ -99,14 +103,30 @@ const listTokens = (api: Api): Promise<readonly Token[]> =>
 const spelled = (duration: string | undefined): string | undefined =>
   duration === undefined ? undefined : canonicalDuration(duration);
 
-/** The answer to a creation may leave the expiry out. The secret is worth more than that: a failure here is none. */
-async function readAgain(api: Api, created: Token): Promise<Token> {
-  try {
-    return await api.get<Token>(api.path('access', 'service_tokens', created.id));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return created;
-  }
+type NewToken = Token & { readonly client_secret: string };
+
+/** Only an answer with an id and both halves of the credentials gives a token that somebody can sign in with. */
+const isNewToken = (answer: unknown): answer is NewToken =>
+  isPlain(answer) && [answer['id'], answer['client_id'], answer['client_secret']].every(isText);
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const noSecret = (what: string): ApiError =>
+  new ApiError(`Cloudflare's answer to ${what} has no usable id, client_id and client_secret.`);
+
+/** A token without a known secret must not stay: the next run would take it for one that is in use. */
+async function takeBack(api: Api, tokenName: string, answer: unknown): Promise<never> {
+  const cause = noSecret(`the creation of the service token "${tokenName}"`);
+  const id = isPlain(answer) ? answer['id'] : undefined;
+  if (!isText(id)) strayToken(`A service token "${tokenName}" may be there now`, cause);
+  return await removeAgain(api, { id, name: tokenName }, cause);
+}
+
+async function removeAgain(api: Api, { id, name: tokenName }: Pick<Token, 'id' | 'name'>, cause: unknown): Promise<never> {
+  await api
+    .remove(api.path('access', 'service_tokens', id))
+    .catch(() => strayToken(`The service token "${tokenName}" (${id}) is there now`, cause));
+  throw cause;
 }
 
 /**
@@ -114,20 +134,39 @@ async function readAgain(api: Api, created: Token): Promise<Token> {
  * rotated at once, so that its new secret reaches the sink (Q59); where that fails it is removed, so
  * that the next run makes it anew instead of taking it for one whose secret is known.
  */
-async function recover(api: Api, tokenName: string): Promise<Token | undefined> {
+async function recover({ api, peers }: Write<TokenState>, body: NamedState): Promise<Token | undefined> {
   const found = await listTokens(api).catch((cause: unknown) =>
-    strayToken(`The service token "${tokenName}" may be there now`, cause),
+    strayToken(`The service token "${body.name}" may be there now`, cause),
   );
-  const token = found.find((candidate) => candidate.name === tokenName);
+  const before = new Set(peers.existing('service_token').map(({ id }) => id));
+  const [token, ...others] = found.filter((candidate) => candidate.name === body.name && !before.has(candidate.id));
   if (token === undefined) return undefined;
-  const path = api.path('access', 'service_tokens', token.id);
+  if (others.length > 0 || !isUntouched(token, body)) throw foreign([token, ...others], body.name);
+  const path = api.path('access', 'service_tokens', token.id, 'rotate');
   try {
-    return { ...token, ...(await api.post<Token>(`${path}/rotate`, {}, { find: async () => undefined })) };
+    const rotated = { ...token, ...(await api.post<object>(path, {}, { find: async () => undefined })) };
+    if (isNewToken(rotated)) return rotated;
+    throw noSecret(`the rotation of the service token "${body.name}"`);
   } catch (cause) {
-    await api.remove(path).catch(() => strayToken(`The service token "${tokenName}" (${token.id}) is there now`, cause));
-    throw cause;
+    return await removeAgain(api, token, cause);
   }
 }
+
+type NamedState = TokenState & { readonly name: string };
+
+/** A token as our request has made it, and nobody has used since. */
+function isUntouched(token: Token, { duration, enabled }: TokenState): boolean {
+  const isAsSent =
+    (duration === undefined || spelled(duration) === spelled(token.duration)) && (enabled ?? true) === (token.enabled ?? true);
+  return isAsSent && (token.client_secret_version ?? 1) === 1 && !isText(token.last_seen_at);
+}
+
+/** Another run may have made it in the meantime, and a rotation would end the secret that it was given. */
+const foreign = (tokens: readonly Token[], tokenName: string): ApiError =>
+  new ApiError(
+    `The answer to the creation of the service token "${tokenName}" was lost, and what is there now may be somebody else's: ${tokens.map(({ id }) => id).join(', ')}.`,
+    { hint: 'delete the one that nobody uses, then run again' },
+  );
 
 /** A token with a secret that nobody has: the next run would take it for one that is in use. */
 function strayToken(what: string, cause: unknown): never {
@@ -136,9 +175,16 @@ function strayToken(what: string, cause: unknown): never {
   throw new ApiError(`${cause.message} ${what}, and nobody has its secret.`, { hint, cause, request: cause.facts.request });
 }
 
+/** The secret goes to its sinks before anything else is asked: until then it is only here. */
 function withSecret(token: Token): Written<Token> {
   const { client_secret: secret, ...live } = token;
   if (secret === undefined) return { live };
-  const values = { client_id: token.client_id, client_secret: secret, expires_at: token.expires_at ?? '' };
+  const values = { client_id: token.client_id, client_secret: secret, expires_at: token.expires_at ?? expiry(token) };
   return { live: { ...live, secret: Secret.of('created', secret) }, secret: { name: token.name, values } };
+}
+
+/** The answer to a creation may leave the expiry out; empty where it cannot be told, as for "forever". */
+function expiry({ created_at: from = '', duration = '' }: Token): string {
+  const time = Date.parse(from) + Number((parseDuration(duration) ?? 0n) / 1_000_000n);
+  return Number.isNaN(time) || parseDuration(duration) === undefined ? '' : new Date(time).toISOString().replace('.000Z', 'Z');
 }

@@ -1,4 +1,5 @@
 import type { Finding, Place } from '../engine/kind.ts';
+import { isSecretiveLine, isSecretivePath, isSecretiveSpot } from '../lib/secretive.ts';
 import { plainStyle, type Style } from './style.ts';
 import { neutral } from './value.ts';
 
@@ -7,7 +8,7 @@ export type SourceText = { readonly name: string; readonly text: string };
 
 /**
  * Findings for people: `FILE:LINE:COLUMN: error CODE: message`, the line of the file, a caret under
- * the column, and the hint. A line that may hold a secret is left out. One blank line between findings,
+ * the column, and the hint. Of a line that may hold a secret only the key is shown, or nothing. One blank line between findings,
  * no newline at the end.
  */
 export function renderFindings(findings: readonly Finding[], sources: readonly SourceText[], style: Style = plainStyle): string {
@@ -19,7 +20,7 @@ function renderFinding(finding: Finding, lines: ReadonlyMap<string, readonly str
   const { place, severity, code, message, hint, sensitive } = finding;
   const paint = severity === 'error' ? style.red : severity === 'warning' ? style.yellow : style.dim;
   const where = place === undefined ? '' : `${style.bold(`${neutral(place.file)}:${place.line}:${place.column}:`)} `;
-  const line = place === undefined ? undefined : lines.get(place.file)?.[place.line - 1];
+  const line = place === undefined ? undefined : safeLine(lines.get(place.file) ?? [], place);
   const shown = place === undefined || line === undefined || sensitive === true ? [] : excerpt(line, place, style);
   const advice = hint === undefined ? [] : [`hint: ${lined(hint)}`];
   return [`${where}${paint(`${severity} ${code}:`)} ${lined(message)}`, ...shown, ...advice].join('\n');
@@ -27,6 +28,19 @@ function renderFinding(finding: Finding, lines: ReadonlyMap<string, readonly str
 
 /** Lines stay lines, indented; what a terminal would obey does not stay. */
 const lined = (text: string): string => text.split('\n').map(neutral).join('\n      ');
+
+/** The line at a place, blanked behind its key where it may hold a secret; undefined when even that may be one. */
+function safeLine(lines: readonly string[], place: Place): string | undefined {
+  const index = place.line - 1;
+  const line = lines[index];
+  if (line === undefined) return undefined;
+  // A finding without a path is about a text that could not be read: only its lines tell where it is.
+  const isSecretive =
+    place.path === '' ? isSecretiveSpot(lines, index) : isSecretivePath(place.path.split(/[.[\]"]+/)) || isSecretiveLine(line);
+  if (!isSecretive) return line;
+  const key = /^ *(?:- +)*[a-z_]{1,20} *:/.exec(line)?.[0];
+  return key === undefined ? undefined : `${key} …`;
+}
 
 const widest = 160;
 

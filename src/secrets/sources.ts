@@ -1,5 +1,5 @@
 import { didYouMean } from '../lib/did-you-mean.ts';
-import { UserError } from '../lib/errors.ts';
+import { Cancelled, UserError } from '../lib/errors.ts';
 import type { World } from '../world.ts';
 import { fileReason } from './file-reason.ts';
 import { homePath } from './home-path.ts';
@@ -94,7 +94,7 @@ function valueOf(ref: SecretRef, text: string, options: ReadSecretOptions): Prom
     case 'file':
       return fromFile(ref.path, text, options);
     case 'cmd':
-      return fromCommand(ref.command, text, options);
+      return fromCommand(ref.command, options);
     case 'input':
       return fromInput(options);
   }
@@ -118,18 +118,20 @@ async function fromFile(path: string, text: string, options: ReadSecretOptions):
 /** A secret manager may wait for a fingerprint. */
 const commandTimeoutMs = 120_000;
 
-async function fromCommand(command: string, text: string, { world }: ReadSecretOptions): Promise<string> {
+/** A command may have a secret among its arguments: the messages name what it is for instead. */
+async function fromCommand(command: string, { world, purpose }: ReadSecretOptions): Promise<string> {
+  const which = `the cmd: reference${purpose === undefined ? '' : ` of ${purpose}`}`;
   const { code, stdout, stderr } = await world
     .run(command, [], { shell: true, timeoutMs: commandTimeoutMs })
     .catch((error: unknown) => {
-      throw error instanceof UserError
-        ? error
-        : unreadable(`${text} cannot run: ${fileReason(error)}`, 'cmd: takes what the shell runs');
+      if (error instanceof Cancelled) throw error;
+      const reason = error instanceof UserError ? error.message.replaceAll(command, 'it') : fileReason(error);
+      throw unreadable(`${which} cannot run: ${reason}`, 'cmd: takes what the shell runs');
     });
   if (code === 0) return withoutFinalNewline(stdout);
-  const said = lastLine(stderr, stdout.split(/\r?\n/));
+  const said = lastLine(stderr, [command, ...stdout.split(/\r?\n/)]);
   throw unreadable(
-    `${text} failed with exit code ${code}${said === '' ? '' : `: ${said}`}`,
+    `${which} failed with exit code ${code}${said === '' ? '' : `: ${said}`}`,
     'run the command by itself to see what it needs',
   );
 }

@@ -1,10 +1,11 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Finding } from '../engine/kind.ts';
+import { isSecretivePath } from '../lib/secretive.ts';
 import { keyFinding } from './keys.ts';
 import type { Node, NodePath, Pair, ScalarNode, ScalarValue } from './node.ts';
 import type { Parsed } from './parsed.ts';
 import { problem } from './report.ts';
-import { placeOf, type Source } from './source.ts';
+import { placeOf, type Source, type Spot } from './source.ts';
 
 /** An anchored value, how many values it stands for, or that it is still being read. */
 type Anchored = { readonly node: Node; readonly size: number } | 'open';
@@ -50,7 +51,16 @@ function readValue(walk: Walk, node: unknown, path: NodePath): Node {
   walk.size += 1;
   if (isMap(node)) return readMap(walk, node, path);
   if (isSeq(node)) return readList(walk, node, path);
-  return readScalar(walk, isScalar(node) ? node : undefined);
+  const scalar = readScalar(walk, isScalar(node) ? node : undefined);
+  checkCharacters(walk, { text: String(scalar.value), spot: scalar, path });
+  return scalar;
+}
+
+/** Escapes can write what no text has: NUL, and half of a surrogate pair. */
+function checkCharacters(walk: Walk, at: { readonly text: string; readonly spot: Spot; readonly path: NodePath }): void {
+  if (!/[\0\p{Cs}]/u.test(at.text)) return;
+  const message = 'a control character (NUL, or half of a surrogate pair) cannot be used';
+  walk.findings.push(problem('MCP109', message, { place: placeOf(at.spot, at.path) }));
 }
 
 function readMap(walk: Walk, map: YAMLMap, path: NodePath): Node {
@@ -62,6 +72,7 @@ function readMap(walk: Walk, map: YAMLMap, path: NodePath): Node {
     const here = [...path, name];
     const wrong = keyFinding({ name, spot: key, path: here, first: pairs.get(name)?.key });
     if (wrong !== undefined) walk.findings.push(wrong);
+    checkCharacters(walk, { text: name, spot: key, path: here });
     pairs.set(name, { key, value: read(walk, item.value, here) });
   }
   return { source: walk.source, offset: start(map), type: 'map', pairs };
@@ -80,15 +91,19 @@ function readScalar(walk: Walk, scalar: Scalar | undefined): ScalarNode {
 function readAlias(walk: Walk, alias: Alias, path: NodePath): Node {
   const anchored = walk.anchors.get(alias.source);
   if (anchored === undefined)
-    return unusable(walk, { alias, path, message: `the anchor &${alias.source} does not exist before this alias` });
+    return unusable(walk, { alias, path, message: `the anchor${anchorName('&', alias, path)} does not exist before this alias` });
   if (anchored === 'open')
-    return unusable(walk, { alias, path, message: `the alias *${alias.source} stands inside its own anchor` });
+    return unusable(walk, { alias, path, message: `the alias${anchorName('*', alias, path)} stands inside its own anchor` });
   walk.size += anchored.size;
   walk.aliased += anchored.size;
   if (walk.aliased <= largest) return anchored.node;
   const message = `aliases multiply the document to more than ${largest.toLocaleString('en-US')} values`;
   return unusable(walk, { alias, path, message });
 }
+
+/** A password that starts with `*` looks like an alias. */
+const anchorName = (sign: string, { source }: Alias, path: NodePath): string =>
+  isSecretivePath(path) || !/^[\w-]{1,40}$/.test(source) ? '' : ` ${sign}${source}`;
 
 type BadAlias = { readonly alias: Alias; readonly path: NodePath; readonly message: string };
 

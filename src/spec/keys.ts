@@ -1,4 +1,5 @@
 import type { Finding } from '../engine/kind.ts';
+import { isHiddenKey } from '../lib/secretive.ts';
 import type { NodePath } from './node.ts';
 import { problem, quoted } from './report.ts';
 import { placeOf, type Spot } from './source.ts';
@@ -17,7 +18,8 @@ export function keyFinding({ name, spot, path, first }: KeyFacts): Finding | und
   const place = placeOf(spot, path);
   if (first !== undefined) {
     const hint = `remove one of them, or merge them: the first stands in line ${placeOf(first, path).line}`;
-    return problem('MCP101', `the key ${quoted(name)} stands twice in the same map`, { place, hint });
+    const which = isHiddenKey(path) ? 'a key' : `the key ${quoted(name)}`;
+    return problem('MCP101', `${which} stands twice in the same map`, { place, hint });
   }
   if (name === '') return problem('MCP111', 'a key is empty', { place, hint: 'name the entry' });
   if (name === '<<') {

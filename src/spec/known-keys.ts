@@ -33,7 +33,9 @@ function below(schema: z.core.$ZodType, part: PropertyKey): readonly z.core.$Zod
   const def = defOf(schema);
   if (def.type === 'record') return [def.valueType];
   if (def.type === 'array') return [def.element];
-  const next = shapeOf(schema)[String(part)];
+  const shape = shapeOf(schema);
+  // A shape is a plain object: `constructor` would find what every object has.
+  const next = Object.hasOwn(shape, part) ? shape[String(part)] : undefined;
   return next === undefined ? [] : [next];
 }
 

@@ -1,4 +1,5 @@
 import type { Entry, Finding, Section, Sections } from '../engine/kind.ts';
+import { hushed } from './hushed.ts';
 import type { Env } from './interpolate.ts';
 import { mergeDocuments } from './merge.ts';
 import type { MapNode } from './node.ts';
@@ -92,7 +93,7 @@ function checkAll({ sections, entries, document, failed }: Checking): readonly F
  */
 function runCheck(one: { section: Section | undefined; entry: Entry; document: Sections; failed: boolean }): readonly Finding[] {
   try {
-    return one.section?.check?.(one.entry, one.document) ?? [];
+    return (one.section?.check?.(one.entry, one.document) ?? []).map((finding) => hushed(finding, one.entry));
   } catch (error) {
     if (one.failed) return [];
     throw error;

@@ -1,5 +1,6 @@
 import { parseDocument, type Document, type YAMLError } from 'yaml';
 import type { Finding } from '../engine/kind.ts';
+import { isSecretiveSpot } from '../lib/secretive.ts';
 import { fromYaml } from './from-yaml.ts';
 import { failed, type Parsed } from './parsed.ts';
 import { problem } from './report.ts';
@@ -70,13 +71,20 @@ function syntaxFindings(source: Source, errors: readonly YAMLError[]): readonly 
 }
 
 function syntaxFinding(source: Source, error: YAMLError): Finding {
-  const wording = wordings[error.code] ?? { message: lowerFirst(error.message) };
   const offset = Math.min(error.pos[0], source.text.length);
+  const place = placeOf({ source, offset }, []);
+  const wording = wordings[error.code] ?? { message: lowerFirst(parserMessage(source, error, place.line)) };
   const code = error.code === 'MULTIPLE_DOCS' || error.code === 'RESOURCE_EXHAUSTION' ? 'MCP108' : 'MCP100';
   return problem(code, wording.message, {
-    place: placeOf({ source, offset }, []),
+    place,
     hint: wording.hint ?? mistakeHint(source, offset),
   });
+}
+
+/** The parser's words, without what they quote of the text where that may be a secret. */
+function parserMessage({ text }: Source, { code, message }: YAMLError, line: number): string {
+  if (code !== 'UNEXPECTED_TOKEN' && !isSecretiveSpot(text.split('\n'), line - 1)) return message;
+  return code === 'BAD_DQ_ESCAPE' ? 'Invalid escape sequence' : message.replace(/:\s[^]*$/, '');
 }
 
 /** What people trip over without the parser naming it. */

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { Entry, Finding, Section } from '../engine/kind.ts';
+import { isSecretivePath } from '../lib/secretive.ts';
 import { keyPlaceAt, placeAt, type MapNode, type Node, type NodePath } from './node.ts';
-import { describe, problem } from './report.ts';
+import { describe, describeType, problem } from './report.ts';
 import { entryFlags, schemaFindings } from './schema-findings.ts';
 import { pathText } from './source.ts';
 import { toValue, withTypedVariables, type Reading } from './to-value.ts';
@@ -35,7 +36,8 @@ export function readEntries(options: SectionReading): readonly ReadEntry[] {
 
 function misshapen({ section, root }: SectionReading, node: Node): ReadEntry {
   const path = [section.name];
-  const found = node.type === 'scalar' ? describe(node.value) : `a ${node.type}`;
+  const say = isSecretivePath(path) ? describeType : describe;
+  const found = node.type === 'scalar' ? say(node.value) : `a ${node.type}`;
   const hint = section.shape === 'list' ? 'write `- …` items' : 'write `name: …` entries';
   const finding = problem('MCP103', `${section.name}: expected a ${section.shape}, found ${found}`, {
     place: placeAt(root, path),

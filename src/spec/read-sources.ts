@@ -26,9 +26,19 @@ async function defaultFile(world: World): Promise<string> {
 }
 
 async function readSource(world: World, name: string): Promise<Source> {
-  if (name === '-') return { name: '<stdin>', text: await world.stdin.text() };
+  if (name === '-') return asText({ name: '<stdin>', text: await world.stdin.text() });
+  return asText({ name, text: await readText(world, name) });
+}
+
+/** Bytes that are no UTF-8 have become U+FFFD in the text; UTF-16 also leaves a NUL beside every letter. */
+function asText(source: Source): Source {
+  if (!/[\0\uFFFD]/.test(source.text)) return source;
+  throw new UsageError(`${source.name} is not UTF-8`, { hint: 'save the file as UTF-8', path: source.name });
+}
+
+async function readText(world: World, name: string): Promise<string> {
   try {
-    return { name, text: await world.files.read(resolve(world.cwd, name)) };
+    return await world.files.read(resolve(world.cwd, name));
   } catch (cause) {
     const { message, hint } = unreadable(name, cause);
     throw new UsageError(message, { hint, path: name, cause });

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Finding } from '../engine/kind.ts';
 import { didYouMean } from '../lib/did-you-mean.ts';
+import { isHiddenKey, isSecretivePath } from '../lib/secretive.ts';
 import { complaintsOf, type Complaint } from './complaint.ts';
 import { isWriteOnly, knownKeys } from './known-keys.ts';
 import { keyPlaceAt, nodeAt, placeAt, type Node, type NodePath } from './node.ts';
@@ -77,7 +78,8 @@ export function unknownKey(
   }
   const meant = didYouMean(key, at.known);
   const list = at.known.length === 0 ? undefined : `known here: ${at.known.join(', ')}`;
-  return problem('MCP102', `unknown key ${quoted(key)} in ${where}`, {
+  const which = isHiddenKey(at.path) ? 'an unknown key' : `unknown key ${quoted(key)}`;
+  return problem('MCP102', `${which} in ${where}`, {
     place,
     hint: meant === undefined ? list : `did you mean ${quoted(meant)}?`,
   });
@@ -99,7 +101,7 @@ type WrongType = Extract<Complaint, { readonly is: 'type' }>;
 
 function wrongType(complaint: WrongType, path: NodePath, { root, schema }: Refused): Finding {
   const node = nodeAt(root, path);
-  const found = isWriteOnly(schema, complaint.path) ? describeType : describe;
+  const found = isWriteOnly(schema, complaint.path) || isSecretivePath(path) ? describeType : describe;
   const value = node?.type === 'scalar' ? node.value : node?.type === 'list' ? [] : node?.type === 'map' ? {} : undefined;
   const meant = typeof value === 'string' ? didYouMean(value, complaint.words) : undefined;
   const code = complaint.words.length > 0 && node?.type === 'scalar' ? 'MCP109' : 'MCP103';

@@ -1,4 +1,5 @@
 import type { Place } from '../engine/kind.ts';
+import { isHiddenKey } from '../lib/secretive.ts';
 
 /** One text that the document is made of. `name` is what messages call it: its path as given. */
 export type Source = { readonly name: string; readonly text: string };
@@ -31,11 +32,14 @@ function startsOf(source: Source): readonly number[] {
   return starts;
 }
 
-/** A YAML path as people read it: `servers.github.tools["a.b"]`, `policies.people.include[0]`. */
+/**
+ * A YAML path as people read it: `servers.github.tools["a.b"]`, `policies.people.include[0]`. A key
+ * that may be a secret itself is not shown.
+ */
 export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
+  return path.reduce<string>((text, part, index) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    const word = String(part);
+    const word = isHiddenKey(path.slice(0, index + 1)) ? '…' : String(part);
     if (word === '' || /[.[\]"\s]/.test(word)) return `${text}[${JSON.stringify(word)}]`;
     return text === '' ? word : `${text}.${word}`;
   }, '');

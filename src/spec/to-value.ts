@@ -1,4 +1,5 @@
 import type { Finding } from '../engine/kind.ts';
+import { isSecretivePath } from '../lib/secretive.ts';
 import { interpolate, isOneVariable, type BadVariable, type Env } from './interpolate.ts';
 import type { MapNode, Node, NodePath, ScalarNode } from './node.ts';
 import { problem, quoted } from './report.ts';
@@ -31,15 +32,16 @@ function replaced(node: ScalarNode, path: NodePath, reading: Reading): string {
   const { text, bad } = interpolate(String(node.value), reading.env);
   if (bad.length === 0) return text;
   reading.broken.add(pathText(path));
-  const place = placeOf(node, path);
-  reading.findings.push(...bad.map((variable) => variableFinding(variable, place)));
+  reading.findings.push(...bad.map((variable) => variableFinding(variable, node, path)));
   return text;
 }
 
-function variableFinding(bad: BadVariable, place: NonNullable<Finding['place']>): Finding {
+function variableFinding(bad: BadVariable, node: ScalarNode, path: NodePath): Finding {
+  const place = placeOf(node, path);
   if (bad.is === 'malformed') {
     const hint = 'write ${VAR} or ${VAR:-default}; $${ stands for a literal ${';
-    return problem('MCP106', `${quoted(bad.text)} cannot be read as a variable`, { place, hint });
+    const which = isSecretivePath(path) ? 'a ${…}' : quoted(bad.text);
+    return problem('MCP106', `${which} cannot be read as a variable`, { place, hint });
   }
   const hint = `set ${bad.name} in the environment (or with --env-file), or give a default: \${${bad.name}:-…}`;
   return problem('MCP105', `the variable ${bad.name} is not set`, { place, hint });

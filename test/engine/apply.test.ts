@@ -226,6 +226,43 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('what only this run can do, since a widget takes only a gadget that is not there yet', () => {
+  const settle: NonNullable<ToyKind['settle']> = ({ gadget, ...state }, _live, peers) =>
+    peers.live(`gadget:${String(gadget)}`) === undefined ? { ...state, ...(gadget === undefined ? {} : { gadget }) } : state;
+  const obstacles: NonNullable<ToyKind['obstacles']> = (desired, bound, peers) =>
+    bound === undefined && peers.live(`gadget:${String(desired.state['gadget'])}`) !== undefined
+      ? [{ message: 'the wheel is there already', ids: [], hint: 'delete it' }]
+      : [];
+  const wanted = [want('gadget', 'wheel'), want('gadget', 'axle'), want('widget', 'lamp', { gadget: 'wheel' })];
+
+  it('is done in spite of Ctrl-C, and nothing else', async () => {
+    const toys = createToys({ widget: { settle, obstacles } });
+    const controller = new AbortController();
+    toys.store.before = (call) => (call === 'create gadget wheel' ? controller.abort() : undefined);
+    const { outcomes } = await run(toys, wanted, { signal: controller.signal, concurrency: 1 });
+    expect(outcomes.map(({ address, ok, skipped }) => [address, ok, skipped])).toEqual([
+      ['gadget:wheel', true, undefined],
+      ['gadget:axle', false, true],
+      ['widget:lamp', true, undefined],
+    ]);
+  });
+
+  it('is told where it fails', async () => {
+    const toys = createToys({ widget: { settle, obstacles } });
+    toys.store.before = failing('create widget', new ApiError('403'));
+    const { outcomes } = await run(toys, wanted);
+    expect(outcomes[2]?.error).toBe('403; the next run will be refused: the wheel is there already (delete it)');
+  });
+
+  it('is told where it fails and the next run would not notice', async () => {
+    const toys = createToys({ widget: { settle, obstacles } });
+    stock(toys, 'widget', 'lamp');
+    toys.store.before = failing('update widget', new ApiError('403'));
+    const { outcomes } = await run(toys, wanted);
+    expect(outcomes[2]?.error).toMatch(/^403; no later run can hand on gadget:wheel to it: delete that and apply again/);
+  });
+});
+
 describe('a secret that is shown once', () => {
   const secret: YieldedSecret = { name: 'lamp', values: { token: 's3cret' } };
   const yielding = (toys: Toys): Toys => {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openApi } from '../../src/cloudflare/client.ts';
 import { exportDocument } from '../../src/engine/export.ts';
 import { createReader } from '../../src/engine/reader.ts';
@@ -68,5 +68,25 @@ it('what no document can say is left out', async () => {
   const text = await exported(run);
   expect(text).toContain('own.example.com');
   expect(text).not.toMatch(/elsewhere|ssh\.example\.com|PTR/);
+  expect((await run.plan(text)).lines).toEqual([]);
+});
+
+it('policies of an application’s own are not written as policies, also where they do not say so', async () => {
+  const run = runSandbox();
+  await run.send('POST', '~/access/apps', {
+    type: 'self_hosted',
+    name: 'own',
+    domain: 'own.example.com',
+    policies: [{ name: 'mine', decision: 'allow', include: [{ everyone: {} }], precedence: 1 }],
+  });
+  const { fetch } = run.account;
+  vi.spyOn(run.account, 'fetch').mockImplementation(async (request) => {
+    const response = await fetch(request);
+    if (!request.url.includes('/access/apps?')) return response;
+    return new Response((await response.text()).replaceAll('"reusable":false', '"other":0'), { status: response.status });
+  });
+  const text = await exported(run);
+  expect(text).toContain('own.example.com');
+  expect(text).not.toContain('policies');
   expect((await run.plan(text)).lines).toEqual([]);
 });

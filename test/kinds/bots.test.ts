@@ -212,3 +212,26 @@ portals:
     expect(app).toMatchObject({ policies: ['people', 'service-token-one', 'service-token-two'] });
   });
 });
+
+describe('bots and links', () => {
+  it('are told where servers: is left out that no server is opened to them', () => {
+    const run = runSandbox();
+    const { findings } = run.load(yaml({ portal: 'service_tokens: [ci], access: { policies: [people] }' }));
+    const finding = findings.find(({ code }) => code === 'MCP002');
+    expect(finding).toMatchObject({ severity: 'warning', place: { path: 'portals.p.service_tokens' } });
+    expect(finding?.hint).toContain('list the servers under portals.p.servers');
+    const listed = run.load(yaml({ portal: 'servers: [], service_tokens: [ci], access: { policies: [people] }' }));
+    expect(listed.findings.filter(({ code }) => code === 'MCP002')).toEqual([]);
+  });
+
+  it('a server that becomes one that people sign in to loses the on_behalf: false that its bots had', async () => {
+    const run = runSandbox();
+    await run.apply(yaml());
+    const oauth = yaml({ servers: 'a: { url: https://a.example.com/mcp, auth: oauth, access: { policies: [people] } }' });
+    const applied = await run.apply(oauth);
+    expect(applied.lines).toEqual(['replace server:a auth', 'update portal:p servers.a.on_behalf']);
+    expect(applied.kept).toEqual([]);
+    expect((await run.send('GET', '~/access/ai-controls/mcp/portals/p')).servers[0].on_behalf).toBe(true);
+    expect((await run.plan(oauth)).lines).toEqual([]);
+  });
+});

@@ -551,3 +551,22 @@ it('a new sandbox account gets the zones that records and portals need', async (
     expect.arrayContaining(['example.com', 'sub.example.org', 'example.net']),
   );
 });
+
+describe('a zone below another', () => {
+  it('gets the record of its own name where the run asks for it anyway', async () => {
+    const run = runSandbox({ zones: ['example.com', 'sub.example.com'] });
+    const yaml = withRecords('type: TXT, name: sub.example.com, content: a', 'type: TXT, name: x.sub.example.com, content: b');
+    expect((await run.apply(yaml)).ok).toBe(true);
+    expect((await recordsOf(run, 0)).map(({ name }) => name)).toEqual([]);
+    expect((await recordsOf(run, 1)).map(({ name }) => name).toSorted()).toEqual(['sub.example.com', 'x.sub.example.com']);
+    expect((await run.plan(yaml)).lines).toEqual([]);
+  });
+
+  it('is never looked for under a name with a service label', async () => {
+    const run = runSandbox();
+    const yaml = withRecords('type: SRV, name: _sip._tcp.example.com, content: 1 5060 sip.example.com, priority: 1');
+    const { requests } = await run.plan(yaml);
+    const asked = requests.filter(({ path }) => path === '/zones').map(({ query }) => new URLSearchParams(query).get('name'));
+    expect(asked).toEqual(['example.com']);
+  });
+});

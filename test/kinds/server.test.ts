@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readSecret } from '../../src/secrets/sources.ts';
+import { fakeWorld } from '../fake-world.ts';
 import { runSandbox } from '../support/run-sandbox.ts';
 
 const servers = '~/access/ai-controls/mcp/servers';
@@ -256,5 +258,39 @@ describe('a server that signs in with a service token', () => {
       /no service token "ci"/,
     );
     expect(() => run.load(yaml().replace('ci: {}', 'ci: { absent: true }'))).toThrow(/absent: true and cannot be used/);
+  });
+});
+
+describe('the URL of a server', () => {
+  const load = (url: string) => runSandbox().load(`version: 1\nservers: { a: { url: "${url}" } }`);
+
+  it('may not hold a user or a password', () => {
+    for (const user of ['u:s3cret', 's3cret', ':s3cret']) {
+      expect(() => load(`https://${user}@a.example.com/mcp`)).toThrow(/does not belong in the URL: say auth:/);
+      expect(() => load(`https://${user}@a.example.com/mcp`)).not.toThrow(/s3cret/);
+    }
+  });
+
+  it('may have parameters, and one that looks like a secret is warned about', () => {
+    const codes = (url: string) => load(url).findings.map(({ code }) => code);
+    expect(codes('https://a.example.com/mcp?codemode=false&monkey=1')).not.toContain('MCP016');
+    for (const name of ['token', 'key', 'secret', 'password', 'api_key', 'access_token', 'sig', 'X-API-Key'])
+      expect(codes(`https://a.example.com/mcp?x=1&${name}=v`)).toContain('MCP016');
+    const [found] = load('https://a.example.com/mcp?token=s3cret').findings.filter(({ code }) => code === 'MCP016');
+    expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining('parameter token') });
+    expect(JSON.stringify(found)).not.toContain('s3cret');
+  });
+});
+
+describe('a command that should print a secret', () => {
+  it.each([
+    ['fails', 'cmd:false --key=s3cret', /^the cmd: reference of server:a failed with exit code 1/],
+    ['is not found', 'cmd:gone-s3cret', /^the cmd: reference of server:a failed with exit code 1/],
+  ])('and %s is named by its server', async (_, ref, message) => {
+    const run = async () => ({ code: 1, stdout: '', stderr: `sh: ${ref.slice(4)}: no\n` });
+    const { world } = fakeWorld({ run });
+    const failure: unknown = await readSecret(ref, { world, baseDir: '/', purpose: 'server:a' }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: expect.stringMatching(message) });
+    expect(String(failure)).not.toContain('s3cret');
   });
 });

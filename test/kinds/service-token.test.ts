@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/lib/errors.ts';
-import { runSandbox } from '../support/run-sandbox.ts';
+import { runSandbox, type RunSandbox } from '../support/run-sandbox.ts';
 
 const tokens = '~/access/service_tokens';
 const doc = (fields = '') => `version: 1\nservice_tokens: { ci: { out: stdout${fields === '' ? '' : `, ${fields}`} } }`;
@@ -124,6 +124,72 @@ describe('what the API does with service tokens', () => {
     const applied = await run.apply(doc());
     expect(applied.outcomes[0]?.error).toMatch(/"ci" may be there now, and nobody has its secret/);
     expect(applied.writes).toHaveLength(1);
+  });
+
+  it.each([
+    ['id', null],
+    ['client_id', ''],
+    ['client_secret', undefined],
+    ['client_secret', null],
+    ['client_secret', 7],
+  ])('Q58: an answer with the %s %s reaches no sink', async (field, value) => {
+    const run = runSandbox({
+      rewrite: ({ method, path }, result) =>
+        method === 'POST' && path === tokens ? { ...Object(result), [field]: value } : result,
+    });
+    const applied = await run.apply(doc());
+    expect([applied.ok, applied.secrets]).toEqual([false, []]);
+    const isKnown = field !== 'id';
+    expect(await run.send('GET', tokens)).toHaveLength(isKnown ? 0 : 1);
+    expect(applied.outcomes[0]?.error).toMatch(isKnown ? /no usable id/ : /"ci" may be there now, and nobody has its secret/);
+  });
+
+  it('Q58: an answer that is a list reaches no sink', async () => {
+    const run = runSandbox({ rewrite: ({ method }, result) => (method === 'POST' ? [result] : result) });
+    const applied = await run.apply(doc());
+    expect(applied.secrets).toEqual([]);
+    expect(applied.outcomes[0]?.error).toMatch(/"ci" may be there now/);
+  });
+
+  it('Q59: a rotation without a secret leaves no token behind', async () => {
+    const run = runSandbox({
+      rewrite: ({ path }, result) => (path.endsWith('/rotate') ? { ...Object(result), client_secret: '' } : result),
+    });
+    run.account.faults.fail({ what: 'lost', method: 'POST', path: /service_tokens$/ });
+    const applied = await run.apply(doc());
+    expect([applied.ok, applied.secrets]).toEqual([false, []]);
+    expect(await run.send('GET', tokens)).toEqual([]);
+  });
+
+  it.each([
+    ['of other settings', async (run: RunSandbox) => void (await run.send('POST', tokens, { name: 'ci', duration: '99h' }))],
+    [
+      'that somebody has rotated',
+      async (run: RunSandbox) => {
+        const { id } = await run.send('POST', tokens, { name: 'ci', duration: '24h' });
+        await run.send('POST', `${tokens}/${id}/rotate`, {});
+      },
+    ],
+    [
+      'that is there twice',
+      async (run: RunSandbox) => {
+        for (const _ of [1, 2]) await run.send('POST', tokens, { name: 'ci', duration: '24h' });
+      },
+    ],
+  ])('Q59: after a lost answer, a token %s may be another run’s: it is named and left alone', async (_, make) => {
+    let before = '';
+    const run: RunSandbox = runSandbox({
+      around: async (request, answer) => {
+        if (request.method !== 'POST' || request.path !== tokens) return answer();
+        await make(run);
+        before = JSON.stringify(run.account.state.service_tokens);
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+      },
+    });
+    const applied = await run.apply(doc('duration: 24h'));
+    const [live] = await run.send('GET', tokens);
+    expect(applied.outcomes[0]?.error).toMatch(new RegExp(`may be somebody else's: .*${live.id}`));
+    expect(JSON.stringify(run.account.state.service_tokens)).toBe(before);
   });
 
   it('Q60: a token that lives for ever has an expiry all the same, and does not differ', async () => {

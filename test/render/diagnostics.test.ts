@@ -79,6 +79,17 @@ describe('renderFindings', () => {
     expect(text).toBe('portal.yaml:1:1: error MCP102: unknown key "urll" in servers.github');
   });
 
+  it('shows only the key of a line that may hold a secret, by its path or by its words', () => {
+    const place = { file: 'portal.yaml', line: 1, column: 9, path: 'servers.a.auth.bearer' };
+    expect(renderFindings([finding(1, 9, { place })], source('bearer: s3cret'))).toContain('\n1 | bearer: …\n  |         ^');
+    for (const line of ['S3CRET: x', '? s3cret', '- s3cret'])
+      expect(renderFindings([finding(1, 1, { place })], source(line))).not.toMatch(/s3cret/i);
+    for (const line of ['token: s3cret', '{ "token":s3cret', 'url: https://u:s3cret@x', 'out: s3cret', 'x?api_key=s3cret', 'env: s3cret'])
+      expect(renderFindings([finding(1, 1)], source(line))).not.toContain('s3cret');
+    for (const line of ['bearer: env:T', 'token: file:t.txt # x', 'bearer: -', 'bearer: ${T}', 'auth: oauth', 'service_token: ci', 'email: a@b.c'])
+      expect(renderFindings([finding(1, 1)], source(line))).toContain(`1 | ${line}`);
+  });
+
   it('indents a hint of several lines', () => {
     expect(renderFindings([finding(9, 1, { hint: 'one\ntwo' })], [])).toContain('hint: one\n      two');
   });

@@ -152,6 +152,66 @@ describe('a place that fails after the creation', () => {
   });
 });
 
+describe('a new token whose secret a server signs in with', () => {
+  const text =
+    'version: 1\nservice_tokens: { ci: { out: "file:token.json" } }\nservers: { a: { url: "https://a.example.com/mcp", auth: { service_token: ci } } }\n';
+
+  it('is handed on in spite of Ctrl-C, and the next run has nothing left to do', async () => {
+    const one = cli({ files: { 'portal.yaml': text } });
+    const controller = new AbortController();
+    const fetch = (request: Request): Promise<Response> => {
+      if (request.method === 'POST' && request.url.endsWith('/service_tokens')) controller.abort();
+      return one.account.fetch(request);
+    };
+    expect((await one.run('apply --yes', { fetch, signal: controller.signal })).code).toBe(130);
+    const { client_secret: secret } = JSON.parse(one.read('token.json'));
+    expect(one.account.state.servers[0]?.credentials).toContain(secret);
+    expect((await one.run('plan --json')).json).toMatchObject({ changes: [] });
+  });
+
+  it('is handed on in spite of Ctrl-C to a server that was there already', async () => {
+    const one = cli({ files: { 'portal.yaml': text } });
+    await one.run('apply --yes');
+    await one.send('DELETE', `~/access/service_tokens/${one.account.state.service_tokens[0]?.id}`);
+    const controller = new AbortController();
+    const fetch = (request: Request): Promise<Response> => {
+      if (request.method === 'POST') controller.abort();
+      return one.account.fetch(request);
+    };
+    expect((await one.run('apply --yes', { fetch, signal: controller.signal })).code).toBe(130);
+    const { client_secret: secret } = JSON.parse(one.read('token.json').trim().split('\n').at(-1) ?? '');
+    expect(one.account.state.servers[0]?.credentials).toContain(secret);
+  });
+
+  it('is told with the ways out where the server fails, then and later; both lead on', async () => {
+    const one = cli({ files: { 'portal.yaml': text } });
+    one.account.faults.fail({ what: 'forbidden', method: 'POST', path: /mcp\/servers$/ });
+    const failed = await one.run('apply --yes');
+    const later = await one.run('apply --yes');
+    expect([failed.code, later.code]).toEqual([1, 3]);
+    for (const said of [failed.stdout, later.stderr]) {
+      expect(said).toContain('destroy --target service_token:ci');
+      expect(said).toContain('file:token.json');
+      expect(said).toContain('CF-Access-Client-Secret: REF');
+    }
+    expect((await one.run('destroy --yes --target service_token:ci')).code).toBe(0);
+    expect((await one.run('apply --yes')).code).toBe(0);
+    expect(one.account.state.servers).toHaveLength(1);
+  });
+});
+
+it('a secret is in its sink before anything else is asked', async () => {
+  const one = cli({ files });
+  const asked: string[] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    const made = tokens(one) > 0;
+    if (made && !one.exists('token.json')) asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    return one.account.fetch(request);
+  };
+  expect((await one.run('apply --yes --concurrency 1 --secrets-out file:token.json', { fetch })).code).toBe(0);
+  expect(asked).toEqual([]);
+});
+
 describe('two new secrets', () => {
   it('that would overwrite each other exit 3', async () => {
     const one = cli({ files: { 'portal.yaml': `${portalWithToken}  robot: {}\n` } });
@@ -227,7 +287,11 @@ describe('a place that cannot keep a secret', () => {
 
   it('is refused where it is the document itself, and so is a plan', async () => {
     const one = cli({ files });
-    for (const line of ['apply --yes --secrets-out file:portal.yaml', 'plan --out portal.yaml', 'export -f portal.yaml --out portal.yaml']) {
+    for (const line of [
+      'apply --yes --secrets-out file:portal.yaml',
+      'plan --out portal.yaml',
+      'export -f portal.yaml --out portal.yaml',
+    ]) {
       expect(await one.run(line)).toMatchObject({ code: 3, stderr: expect.stringContaining('which this run reads') });
     }
     expect(one.read('portal.yaml')).toBe(portalWithToken);

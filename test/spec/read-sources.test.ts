@@ -32,6 +32,14 @@ describe('readSources', () => {
   });
 });
 
+describe('a file that is not UTF-8', () => {
+  it.each(['a: \uFFFD\n', 'a\0:\0 \0b\0'])('is refused: %j', async (text) => {
+    const message = 'bad.yaml is not UTF-8';
+    await expect(readSources(memoryWorld({ '/home/bad.yaml': text }), ['bad.yaml'])).rejects.toMatchObject({ message, exitCode: 64 });
+    await expect(readSources(memoryWorld({}, text), ['-'])).rejects.toThrow('<stdin> is not UTF-8');
+  });
+});
+
 describe('withEnvFile', () => {
   it('lets the process environment win over the file', async () => {
     const world = { ...memoryWorld({ '/home/.env': 'A=file\nB=file\nC=file\n' }), env: { A: 'process', C: undefined } };

@@ -17,13 +17,15 @@ export const listApps = (api: Api): Promise<readonly App[]> =>
  */
 export async function readApps(api: Api, isOurs: (app: App) => boolean): Promise<readonly App[]> {
   const rows = (await listApps(api)).filter(isOurs);
-  const apps = await Promise.all(rows.map((app) => (livePolicies(app) === undefined ? readSingly(api, app) : app)));
+  const apps = await Promise.all(rows.map((app) => completed(api, app)));
   if (!apps.some(isUnclear)) return apps;
   const reusable = new Set((await listPolicies(api)).map(({ id }) => id));
   return apps.map((app) => (isUnclear(app) ? withOwnership(app, reusable) : app));
 }
 
-async function readSingly(api: Api, app: App): Promise<App> {
+/** Read singly only where its row does not show its policies. */
+async function completed(api: Api, app: App): Promise<App> {
+  if (livePolicies(app) !== undefined) return app;
   const { policies } = withoutExpansion(await api.get<Plain>(api.path('access', 'apps', app.id)));
   return policies === undefined ? app : { ...app, policies };
 }

@@ -52,10 +52,11 @@ export function livePolicies(app: App): readonly LivePolicy[] | undefined {
 
 function mentionOf(policy: unknown, index: number): (LivePolicy & { readonly rank: number }) | undefined {
   if (typeof policy === 'string') return { id: policy, reusable: undefined, rank: index + 1 };
-  if (!isPlain(policy) || typeof policy['id'] !== 'string') return undefined;
+  if (!isPlain(policy)) return undefined;
   const { id, precedence, reusable } = policy;
+  if (typeof id !== 'string') return undefined;
   return {
-    id: String(id),
+    id,
     reusable: typeof reusable === 'boolean' ? reusable : undefined,
     rank: typeof precedence === 'number' ? precedence : index + 1,
   };

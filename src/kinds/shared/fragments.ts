@@ -21,15 +21,18 @@ export const name = once(() => z.string().min(1).max(350).describe('The name tha
 
 export const description = once(() => z.string().max(512).nullable().describe('At most 512 characters; "" or null clears it.'));
 
-/** A duration as Go writes it; `0` and "" are what some fields take to mean "none". */
+/** A duration as Go writes it; `0` and "" are what some fields take to mean "none". YAML reads a bare 0 as a number. */
 export const duration = once(() =>
-  z
-    .string()
-    .refine(
-      (text) => text === '' || parseDuration(text) !== undefined,
-      'a duration is written as Go does: 24h, 1h30m, 8760h (there are no days or years)',
-    )
-    .describe('A duration such as 24h, 1h30m or 8760h.'),
+  z.union([
+    z
+      .string()
+      .refine(
+        (text) => text === '' || parseDuration(text) !== undefined,
+        'a duration is written as Go does: 24h, 1h30m, 8760h (there are no days or years)',
+      )
+      .describe('A duration such as 24h, 1h30m or 8760h.'),
+    z.literal(0).transform(() => '0'),
+  ]),
 );
 
 export const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)]);

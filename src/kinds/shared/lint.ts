@@ -139,6 +139,19 @@ const lintRules: readonly LintRule[] = [
       };
     },
   },
+  {
+    code: 'MCP016',
+    section: 'servers',
+    check: ({ key, value }) => {
+      const parameter = secretParameter(text(value['url']));
+      if (parameter === undefined) return undefined;
+      return {
+        message: `servers.${key}: the parameter ${parameter} of the URL looks like a secret, and plans show it`,
+        hint: 'give it as auth: { bearer: REF } or auth: { headers: { Name: REF } } when the server takes it there',
+        at: ['url'],
+      };
+    },
+  },
 ];
 
 /** What the rules say about an entry. One that is to be absent needs no advice. */
@@ -156,6 +169,11 @@ export function lint(entry: Entry, document: Sections): readonly Finding[] {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const hostOf = (url: unknown): string => (URL.canParse(text(url)) ? new URL(text(url)).hostname : '');
+
+const secretParameter = (url: string): string | undefined =>
+  URL.canParse(url)
+    ? [...new URL(url).searchParams.keys()].find((name) => /^(?:key|sig|[\w-]{0,20}(?:token|secret|password|api[-_]?key))$/i.test(name))
+    : undefined;
 
 const has = (rules: unknown, word: string): boolean =>
   asList(rules ?? []).some((rule) => isPlain(rule) && rule[word] !== undefined);

@@ -98,13 +98,14 @@ export function overridesFromApi(rows: unknown, member: Member): Overrides {
     const { name, enabled } = row;
     if (typeof name !== 'string') return [];
     const said = typeof enabled === 'boolean' ? { enabled } : {};
-    return [[name, { ...text('alias', member(row, 'alias')), ...text('description', member(row, 'description')), ...said }] as const];
+    return [
+      [name, { ...text('alias', member(row, 'alias')), ...text('description', member(row, 'description')), ...said }] as const,
+    ];
   });
   return Object.fromEntries(entries);
 }
 
-const text = (field: Said, value: unknown): Override =>
-  typeof value === 'string' && value !== '' ? { [field]: value } : {};
+const text = (field: Said, value: unknown): Override => (typeof value === 'string' && value !== '' ? { [field]: value } : {});
 
 /** The rows of a request. An alias is removed by leaving it out. */
 export function overridesToApi(overrides: Overrides | undefined, enabledByDefault: boolean): readonly Plain[] {

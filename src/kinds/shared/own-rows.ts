@@ -50,9 +50,7 @@ function saysMore(each: Plain, rows: Overrides): boolean {
   const name = String(each['name']);
   const { alias, description } = overridesFromApi([each], anyPortalMember)[name] ?? {};
   const server = overridesFromApi([{ name, ...plainOf(memberOf(rows, name)) }], serverMember)[name];
-  return (
-    (alias !== undefined && alias !== server?.alias) || (description !== undefined && description !== server?.description)
-  );
+  return (alias !== undefined && alias !== server?.alias) || (description !== undefined && description !== server?.description);
 }
 
 const plainOf = (value: unknown): Plain => (isPlain(value) ? value : {});

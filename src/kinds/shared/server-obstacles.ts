@@ -30,15 +30,19 @@ const loses = (key: string, live: Server, hint: string): Obstacle => ({
 });
 
 /** A token's secret is shown once: it can be handed on only by the run that makes it. */
-function unknownToken(key: string, token: string, { live }: Peers): readonly Obstacle[] {
+function unknownToken(key: string, token: string, { live, desired }: Peers): readonly Obstacle[] {
   const existing = live(`service_token:${token}`);
   if (existing === undefined) return [];
-  const message = `server:${key}: the service token ${token} is there already, and its secret was shown only when it was made`;
+  const sinks = desired('service_token').find((resource) => resource.key === token)?.sinks ?? [];
+  const where = sinks.length === 0 ? 'where its secret was put (out: or --secrets-out)' : sinks.join(', ');
   return [
     {
-      message,
+      message: `server:${key}: the service token ${token} is there already, and its secret was shown only when it was made`,
       ids: [existing.id],
-      hint: 'name the headers instead: auth: { headers: { CF-Access-Client-Id: REF, CF-Access-Client-Secret: REF } }',
+      hint:
+        `name the headers, with the values from ${where}: ` +
+        'auth: { headers: { CF-Access-Client-Id: REF, CF-Access-Client-Secret: REF } }; or delete the token and apply again: ' +
+        `mcp-portal destroy --target service_token:${token} (it removes what uses the token, too)`,
     },
   ];
 }

@@ -26,6 +26,12 @@ const authSchema = () =>
     z.strictObject({ service_token: z.string().describe('A key in service_tokens.') }),
   ]);
 
+/** Plans and other people's error messages show addresses. */
+function hasUser(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && `${url.username}${url.password}` !== '';
+}
+
 export const serverSchema = () =>
   z.strictObject({
     name: name().optional(),
@@ -34,6 +40,10 @@ export const serverSchema = () =>
       .refine(
         (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
         'a whole URL is needed, such as https://host/mcp',
+      )
+      .refine(
+        (text) => !hasUser(text),
+        'a user name or password does not belong in the URL: say auth: { bearer: REF } or auth: { headers: { Name: REF } } instead',
       )
       .optional()
       .describe('Where the MCP server answers. Create-only in the API: a change is a replacement.'),

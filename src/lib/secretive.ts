@@ -1,0 +1,73 @@
+/*
+ * Where a secret may stand that somebody pasted in place of a reference to it: judged by the words
+ * around it, because nothing in a value says that it is one.
+ */
+const secretWord = /secret|token|passw(?:or)?d|api[-_]?key|credential|authorization|bearer|private[-_]?key/i;
+const exactWord = /^(?:auth|headers|env|out)$/i;
+
+/** Whether what stands under this key may be a secret. */
+export const looksSecret = (key: string): boolean => exactWord.test(key) || secretWord.test(key);
+
+type Path = readonly PropertyKey[];
+
+/** Entries, tools and prompts are named by their authors, and "token-search" is a fine name. */
+const isGivenName = (path: Path, index: number): boolean =>
+  (index === 1 && path.length > 2) || ['tools', 'prompts'].includes(String(path[index - 1]));
+
+/** `service_token` names a key of `service_tokens`; below `auth` it counts through that. */
+const isMarked = (path: Path, index: number): boolean =>
+  !/^(?:service_tokens?|\d+)$/.test(String(path[index])) && looksSecret(String(path[index])) && !isGivenName(path, index);
+
+/** Whether the value at a YAML path may be a secret, by the keys that lead to it. */
+export const isSecretivePath = (path: Path): boolean =>
+  path[0] === 'service_tokens' || path.some((_, index) => isMarked(path, index));
+
+/** Whether the last key of a path may itself be the secret: `auth: { s3cret: x }`. */
+export function isHiddenKey(path: Path): boolean {
+  const key = path.at(-1);
+  if (typeof key !== 'string') return false;
+  const colon = key.indexOf(':');
+  if (colon !== -1 && looksSecret(key.slice(0, colon))) return true;
+  if (!path.slice(0, -1).some((_, index) => isMarked(path, index))) return false;
+  return !(path.at(-2) === 'headers' ? /^[A-Za-z][A-Za-z-]{0,39}$/ : /^[a-z_]{1,20}$/).test(key);
+}
+
+const keyInLine = /(?<![\w-])([\w-]+)["']?[ \t]*:/g;
+const reference =
+  /^\s*(?:["']?(?:env:\w+|file:[^\s,}\]"']+|cmd:.*|-|\$\{\w+\}|true|false|null)["']?\s*(?:[,}\]].*)?)?(?:(?:^|\s)#.*)?$/;
+const wayToSignIn = /^\s*(?:(?:none|oauth)\s*(?:[,}#].*)?$|\{\s*(?:bearer|service_token)\s*:)/;
+const tokenKey = /^\s*\[?[a-z0-9_, -]{1,40}\]?\s*(?:[,}\]#].*)?$/;
+const userInUrl = /\w:\S.*@/;
+const secretParameter = /[?&](?:key|sig|signature|[\w-]*(?:secret|token|password|api[-_]?key)[\w-]*)=/i;
+
+/** Whether a line of a document may hold a secret in clear. */
+export function isSecretiveLine(line: string): boolean {
+  if (userInUrl.test(line) || secretParameter.test(line)) return true;
+  return [...line.matchAll(keyInLine)].some((match) => {
+    const [whole, key = ''] = match;
+    const value = line.slice(match.index + whole.length);
+    if (!looksSecret(key) || reference.test(value) || (key === 'env' && /^\w/.test(value))) return false;
+    if (key === 'auth' && wayToSignIn.test(value)) return false;
+    return !(/^service_tokens?$/.test(key) && tokenKey.test(value));
+  });
+}
+
+const leadingKey = /^(\s*(?:- +)*)["']?([\w-]+)["']?\s*:/;
+
+/**
+ * The same for a line of a text that cannot be read: the keys above it count as well, by indentation,
+ * and a line without a key goes on with what the key before it said. `index` counts from 0.
+ */
+export function isSecretiveSpot(lines: readonly string[], index: number): boolean {
+  let indent = Infinity;
+  for (let at = index; at >= 0 && indent > 0; at--) {
+    const line = lines[at] ?? '';
+    const [, margin = '', key] = leadingKey.exec(line) ?? [];
+    const isAbove = key !== undefined && margin.length < indent;
+    if ((indent === Infinity || isAbove) && isSecretiveLine(line)) return true;
+    if (key === undefined || !isAbove) continue;
+    if (at !== index && looksSecret(key)) return true;
+    indent = margin.length;
+  }
+  return false;
+}
