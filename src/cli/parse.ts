@@ -73,8 +73,12 @@ function settleLoneOptions(words: readonly string[], meant: readonly Command[]):
     const word = words[at] ?? '';
     const spec = word.startsWith('--') ? specs.get(word.slice(2)) : undefined;
     const next = at + 1 < end ? words[at + 1] : undefined;
-    const afterCommand = meant.some(({ name, aliases = [] }) => [name.split(' ')[0] ?? name, ...aliases].some((word) => words.slice(0, at).includes(word))) && meant.every(({ args = [] }) => args.length === 0);
-    const takesNext = spec?.type === 'state-file' && next !== undefined && !next.startsWith('-') && (afterCommand || next.endsWith('.json'));
+    const afterCommand =
+      meant.some(({ name, aliases = [] }) =>
+        [name.split(' ')[0] ?? name, ...aliases].some((word) => words.slice(0, at).includes(word)),
+      ) && meant.every(({ args = [] }) => args.length === 0);
+    const takesNext =
+      spec?.type === 'state-file' && next !== undefined && !next.startsWith('-') && (afterCommand || next.endsWith('.json'));
     if (takesNext) at += 1;
     settled.push(spec === undefined || !standsAlone(spec) ? word : `${word}=${takesNext ? next : ''}`);
   }

@@ -171,7 +171,7 @@ const foreign = (tokens: readonly Token[], tokenName: string): ApiError =>
 /** A token with a secret that nobody has: the next run would take it for one that is in use. */
 function strayToken(what: string, cause: unknown): never {
   if (!(cause instanceof UserError)) throw cause;
-  const hint = 'delete it in the dashboard and run again, or rotate it: mcp-portal service-token rotate';
+  const hint = 'delete or rotate it in the dashboard (Zero Trust > Access controls > Service credentials), then run again';
   throw new ApiError(`${cause.message} ${what}, and nobody has its secret.`, { hint, cause, request: cause.facts.request });
 }
 

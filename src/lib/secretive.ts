@@ -6,7 +6,7 @@ const secretWord = /secret|token|passw(?:or)?d|api[-_]?key|credential|authorizat
 const exactWord = /^(?:auth|headers|env|out)$/i;
 
 /** Whether what stands under this key may be a secret. */
-export const looksSecret = (key: string): boolean => exactWord.test(key) || secretWord.test(key);
+const looksSecret = (key: string): boolean => exactWord.test(key) || secretWord.test(key);
 
 type Path = readonly PropertyKey[];
 
@@ -35,7 +35,9 @@ export function isHiddenKey(path: Path): boolean {
 const keyInLine = /(?<![\w-])([\w-]+)["']?[ \t]*:/g;
 const reference =
   /^\s*(?:["']?(?:env:\w+|file:[^\s,}\]"']+|cmd:.*|-|\$\{\w+\}|true|false|null)["']?\s*(?:[,}\]].*)?)?(?:(?:^|\s)#.*)?$/;
-const wayToSignIn = /^\s*(?:(?:none|oauth)\s*(?:[,}#].*)?$|\{\s*(?:bearer|service_token)\s*:)/;
+const wayToSignIn = /^\s*(?:(?:none|oauth)\s*(?:[,}#].*)?$|\{\s*(?:bearer|headers|service_token)\s*:)/;
+const headerReferences =
+  /^\s*\{(?:\s*["']?[A-Za-z][A-Za-z-]*["']?\s*:\s*["']?(?:env:\w+|file:[^\s,}"']+|cmd:[^,}"']+|\$\{\w+\})["']?\s*,?)+\s*\}/;
 const tokenKey = /^\s*\[?[a-z0-9_, -]{1,40}\]?\s*(?:[,}\]#].*)?$/;
 const userInUrl = /\w:\S.*@/;
 const secretParameter = /[?&](?:key|sig|signature|[\w-]*(?:secret|token|password|api[-_]?key)[\w-]*)=/i;
@@ -48,24 +50,26 @@ export function isSecretiveLine(line: string): boolean {
     const value = line.slice(match.index + whole.length);
     if (!looksSecret(key) || reference.test(value) || (key === 'env' && /^\w/.test(value))) return false;
     if (key === 'auth' && wayToSignIn.test(value)) return false;
+    if (key === 'headers' && headerReferences.test(value)) return false;
     return !(/^service_tokens?$/.test(key) && tokenKey.test(value));
   });
 }
 
 const leadingKey = /^(\s*(?:- +)*)["']?([\w-]+)["']?\s*:/;
 
+/** How far back a text that cannot be read is looked through. */
+const furthest = 200;
+
 /**
- * The same for a line of a text that cannot be read: the keys above it count as well, by indentation,
- * and a line without a key goes on with what the key before it said. `index` counts from 0.
+ * The same for a line of a text that cannot be read: a secret above may go on here, behind a quote that
+ * nobody closed, and so may what stands below a key such as `bearer:`. `index` counts from 0.
  */
 export function isSecretiveSpot(lines: readonly string[], index: number): boolean {
+  if (lines.slice(Math.max(0, index - furthest), index + 1).some(isSecretiveLine)) return true;
   let indent = Infinity;
   for (let at = index; at >= 0 && indent > 0; at--) {
-    const line = lines[at] ?? '';
-    const [, margin = '', key] = leadingKey.exec(line) ?? [];
-    const isAbove = key !== undefined && margin.length < indent;
-    if ((indent === Infinity || isAbove) && isSecretiveLine(line)) return true;
-    if (key === undefined || !isAbove) continue;
+    const [, margin = '', key] = leadingKey.exec(lines[at] ?? '') ?? [];
+    if (key === undefined || margin.length >= indent) continue;
     if (at !== index && looksSecret(key)) return true;
     indent = margin.length;
   }

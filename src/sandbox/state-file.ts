@@ -57,7 +57,10 @@ const parsed = (file: string, text: string): unknown => {
 };
 
 const isState = (value: unknown): value is SandboxState =>
-  isObject(value) && value['schema_version'] === 1 && typeof value['account_id'] === 'string' && lists.every((name) => isRows(value[name]));
+  isObject(value) &&
+  value['schema_version'] === 1 &&
+  typeof value['account_id'] === 'string' &&
+  lists.every((name) => isRows(value[name]));
 
 const lists = ['servers', 'portals', 'applications', 'policies', 'groups', 'service_tokens', 'zones', 'dns_records'] as const;
 

@@ -17,8 +17,7 @@ export function hushed(finding: Finding, entry: Entry): Finding {
 }
 
 function secretsIn(value: unknown, path: NodePath): readonly string[] {
-  if (typeof value === 'string')
-    return value.length < shortest || harmless.test(value) || !isSecretivePath(path) ? [] : [value];
+  if (typeof value === 'string') return value.length < shortest || harmless.test(value) || !isSecretivePath(path) ? [] : [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, [...path, key]));
 }

@@ -53,6 +53,9 @@ function readAccount(
 
 /** `account: ${CLOUDFLARE_ACCOUNT_ID}` without that variable leaves the account out: it may come from elsewhere. */
 const isUnset = (node: Node, env: Env): boolean =>
-  node.type === 'scalar' && typeof node.value === 'string' && isOneVariable(node.value) && interpolate(node.value, env).bad.length > 0;
+  node.type === 'scalar' &&
+  typeof node.value === 'string' &&
+  isOneVariable(node.value) &&
+  interpolate(node.value, env).bad.length > 0;
 
 const found = (node: Node): string => (node.type === 'scalar' ? describe(node.value) : `a ${node.type}`);

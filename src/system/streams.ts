@@ -43,10 +43,13 @@ function writeAll(fd: 1 | 2, bytes: Uint8Array): boolean {
 }
 
 const refused = (fd: 1 | 2, cause: unknown): UserError =>
-  new UserError(`cannot write to standard ${fd === 1 ? 'output' : 'error'}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    code: 'output_failed',
-    cause,
-  });
+  new UserError(
+    `cannot write to standard ${fd === 1 ? 'output' : 'error'}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      code: 'output_failed',
+      cause,
+    },
+  );
 
 /** A pipe that others made non-blocking is full: give its reader a moment. */
 const waitBriefly = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

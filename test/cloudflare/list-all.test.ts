@@ -128,14 +128,29 @@ describe('an endpoint that caps the page without a word', () => {
     ['repeats the size that was asked for', repeated],
     ['says only how many there are', { total_count: 130 }],
   ])('is read to its end where it %s', async (_how, info) => {
-    expect(await list(paged(130, 50, () => info), 1000)).toMatchObject({ count: 130, pages: [1, 2, 3] });
+    expect(
+      await list(
+        paged(130, 50, () => info),
+        1000,
+      ),
+    ).toMatchObject({ count: 130, pages: [1, 2, 3] });
   });
 
   it.each([50, 100])('is read to its end at %i where it counts nothing', async (cap) => {
-    expect(await list(paged(130, cap, () => undefined), 1000)).toMatchObject({ count: 130 });
+    expect(
+      await list(
+        paged(130, cap, () => undefined),
+        1000,
+      ),
+    ).toMatchObject({ count: 130 });
   });
 
   it('is not asked again for a page that no cap explains', async () => {
-    expect(await list(paged(37, 100, () => undefined), 1000)).toMatchObject({ count: 37, pages: [1] });
+    expect(
+      await list(
+        paged(37, 100, () => undefined),
+        1000,
+      ),
+    ).toMatchObject({ count: 37, pages: [1] });
   });
 });

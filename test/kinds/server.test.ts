@@ -276,7 +276,7 @@ describe('the URL of a server', () => {
     expect(codes('https://a.example.com/mcp?codemode=false&monkey=1')).not.toContain('MCP016');
     for (const name of ['token', 'key', 'secret', 'password', 'api_key', 'access_token', 'sig', 'X-API-Key'])
       expect(codes(`https://a.example.com/mcp?x=1&${name}=v`)).toContain('MCP016');
-    const [found] = load('https://a.example.com/mcp?token=s3cret').findings.filter(({ code }) => code === 'MCP016');
+    const found = load('https://a.example.com/mcp?token=s3cret').findings.find(({ code }) => code === 'MCP016');
     expect(found).toMatchObject({ severity: 'warning', message: expect.stringContaining('parameter token') });
     expect(JSON.stringify(found)).not.toContain('s3cret');
   });

@@ -84,9 +84,24 @@ describe('renderFindings', () => {
     expect(renderFindings([finding(1, 9, { place })], source('bearer: s3cret'))).toContain('\n1 | bearer: …\n  |         ^');
     for (const line of ['S3CRET: x', '? s3cret', '- s3cret'])
       expect(renderFindings([finding(1, 1, { place })], source(line))).not.toMatch(/s3cret/i);
-    for (const line of ['token: s3cret', '{ "token":s3cret', 'url: https://u:s3cret@x', 'out: s3cret', 'x?api_key=s3cret', 'env: s3cret'])
+    for (const line of [
+      'token: s3cret',
+      '{ "token":s3cret',
+      'url: https://u:s3cret@x',
+      'out: s3cret',
+      'x?api_key=s3cret',
+      'env: s3cret',
+    ])
       expect(renderFindings([finding(1, 1)], source(line))).not.toContain('s3cret');
-    for (const line of ['bearer: env:T', 'token: file:t.txt # x', 'bearer: -', 'bearer: ${T}', 'auth: oauth', 'service_token: ci', 'email: a@b.c'])
+    for (const line of [
+      'bearer: env:T',
+      'token: file:t.txt # x',
+      'bearer: -',
+      'bearer: ${T}',
+      'auth: oauth',
+      'service_token: ci',
+      'email: a@b.c',
+    ])
       expect(renderFindings([finding(1, 1)], source(line))).toContain(`1 | ${line}`);
   });
 

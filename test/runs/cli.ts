@@ -135,7 +135,10 @@ export function cli(options: CliOptions = {}): Cli {
   };
 }
 
-function recorder({ isTTY = false, columns = 100 }: RunOptions, closed = false): { readonly stream: World['stdout']; text(): string } {
+function recorder(
+  { isTTY = false, columns = 100 }: RunOptions,
+  closed = false,
+): { readonly stream: World['stdout']; text(): string } {
   let written = '';
   const write = (text: string): boolean => {
     if (!closed) written += text;

@@ -35,7 +35,10 @@ describe('readSources', () => {
 describe('a file that is not UTF-8', () => {
   it.each(['a: \uFFFD\n', 'a\0:\0 \0b\0'])('is refused: %j', async (text) => {
     const message = 'bad.yaml is not UTF-8';
-    await expect(readSources(memoryWorld({ '/home/bad.yaml': text }), ['bad.yaml'])).rejects.toMatchObject({ message, exitCode: 64 });
+    await expect(readSources(memoryWorld({ '/home/bad.yaml': text }), ['bad.yaml'])).rejects.toMatchObject({
+      message,
+      exitCode: 64,
+    });
     await expect(readSources(memoryWorld({}, text), ['-'])).rejects.toThrow('<stdin> is not UTF-8');
   });
 });

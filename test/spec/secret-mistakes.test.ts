@@ -45,6 +45,8 @@ describe('a secret in the wrong place is refused and never shown', () => {
     ['an open quote', server('auth:\n  bearer: "CANARY')],
     ['a bad escape', server('auth:\n  bearer: "CANARY\\q"')],
     ['a long text whose second line is bad', server('auth:\n  bearer: "abc\n    CANARY \\q"')],
+    ['a quote that goes on further out', server('auth:\n  bearer: "-----BEGIN\n\nabc\nCANARY: : x\nfoo"')],
+    ['a value in the next line', server('auth:\n  bearer:\n    x: y: CANARY')],
     ['a tab', server('auth:\n\tbearer: CANARY')],
     ['a key without a value', server('auth:\n  bearer: env:X\n  CANARY')],
     ['a key without a space', server('bearer:CANARY')],
@@ -76,7 +78,9 @@ describe('a secret in the wrong place is refused and never shown', () => {
   it('also where a variable brought it', async () => {
     for (const fields of ['auth: { service_token: "${S}" }', 'auth: { bearer: "${S}" }', 'auth: "${S}"'])
       expect(await toldOf(flow(fields), { S: canary })).not.toContain(canary);
-    expect(await toldOf('version: 1\nservers: { a: { url: "https://${S}@x.example/mcp" } }', { S: canary })).not.toContain(canary);
+    expect(await toldOf('version: 1\nservers: { a: { url: "https://${S}@x.example/mcp" } }', { S: canary })).not.toContain(
+      canary,
+    );
   });
 
   it('and the key is still shown, so that the line is found', async () => {
@@ -91,6 +95,8 @@ describe('an ordinary mistake', () => {
   it('is shown with its line', async () => {
     expect(await toldOf(server('auth: { bearer: env:X }\nurll: x'))).toContain('6 |     urll: x');
     expect(await toldOf(server('auth: { bearer: env:X }\ndescription: a: b'))).toContain('6 |     description: a: b');
+    const headers = server('auth: { headers: { X-Key: env:X, X-Other: file:k.txt } }\ndescription: a: b');
+    expect(await toldOf(headers)).toContain('6 |     description: a: b');
     expect(await toldOf(flow('auth: { bearer: env:X }, urll: x'))).toContain('auth: { bearer: env:X }, urll: x');
     const named = 'version: 1\nservers:\n  token-search:\n    url: https://x.example/mcp\n    secure_web_gateway: yes\n';
     expect(await toldOf(named)).toContain('found the string "yes"');

@@ -10,14 +10,18 @@ import { folderOf } from './secrets.ts';
 /** Refuses to write over what a run reads: a document, or the simulator's state. */
 export function assertApart(path: string, inputs: readonly string[], what: string): void {
   if (!inputs.includes(path)) return;
-  throw new UnsafePlanError(`${what} would go into ${path}, which this run reads`, { code: 'own_input', hint: 'name another file' });
+  throw new UnsafePlanError(`${what} would go into ${path}, which this run reads`, {
+    code: 'own_input',
+    hint: 'name another file',
+  });
 }
 
 /** The files that a run reads, absolute. */
 export const inputsOf = ({ world, global }: Given, documents: readonly string[]): readonly string[] =>
-  [...documents.filter((name) => name !== '-' && name !== '<stdin>'), ...(global.sandbox?.stateFile === undefined ? [] : [global.sandbox.stateFile])].map((name) =>
-    resolve(world.cwd, name),
-  );
+  [
+    ...documents.filter((name) => name !== '-' && name !== '<stdin>'),
+    ...(global.sandbox?.stateFile === undefined ? [] : [global.sandbox.stateFile]),
+  ].map((name) => resolve(world.cwd, name));
 
 /** The same for the places of secrets. */
 export function assertSinksApart(given: Given, proposal: Proposal, secretsOut: readonly string[]): void {
@@ -36,5 +40,7 @@ export function assertSinksApart(given: Given, proposal: Proposal, secretsOut: r
 const sinkPaths = (sinks: readonly string[], world: World, baseDir: string): readonly string[] =>
   sinks.flatMap((text) => {
     const parsed = parseSink(text);
-    return parsed.ok && (parsed.sink.to === 'file' || parsed.sink.to === 'dotenv') ? [homePath(parsed.sink.path, { world, baseDir })] : [];
+    return parsed.ok && (parsed.sink.to === 'file' || parsed.sink.to === 'dotenv')
+      ? [homePath(parsed.sink.path, { world, baseDir })]
+      : [];
   });

@@ -49,7 +49,8 @@ export const driftOptions = { prune, target, 'show-unmanaged': showUnmanaged } a
 
 export const destroyOptions = {
   target: { ...target, summary: 'only this resource and what depends on it; repeatable' },
-  'max-deletes': maxDeletes } as const satisfies OptionSpecs;
+  'max-deletes': maxDeletes,
+} as const satisfies OptionSpecs;
 
 export const exportOptions = {
   portal: { type: 'list', value: 'ID', summary: 'this portal and what it reaches; repeatable' },

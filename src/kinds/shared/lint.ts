@@ -172,7 +172,9 @@ const hostOf = (url: unknown): string => (URL.canParse(text(url)) ? new URL(text
 
 const secretParameter = (url: string): string | undefined =>
   URL.canParse(url)
-    ? [...new URL(url).searchParams.keys()].find((name) => /^(?:key|sig|[\w-]{0,20}(?:token|secret|password|api[-_]?key))$/i.test(name))
+    ? [...new URL(url).searchParams.keys()].find((name) =>
+        /^(?:key|sig|[\w-]{0,20}(?:token|secret|password|api[-_]?key))$/i.test(name),
+      )
     : undefined;
 
 const has = (rules: unknown, word: string): boolean =>
