@@ -14,8 +14,7 @@ export function once<T>(build: () => T): () => T {
 }
 
 /** Server and portal ids: tool names are `{server}_{tool}`, split at the first underscore (Q15). */
-export const id = () =>
-  z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'an id has at most 32 characters: a-z, 0-9 and hyphens inside');
+export const isId = (text: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(text);
 
 export const name = once(() => z.string().min(1).max(350).describe('The name that people see. Defaults to the key.'));
 

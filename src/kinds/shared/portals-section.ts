@@ -6,7 +6,7 @@ import { checkSettings } from './app-schema.ts';
 import { checkBots } from './bot-checks.ts';
 import { botPolicies, botsOf, linkedServers, portalBotPolicies } from './bots.ts';
 import { mistake, warning } from './findings.ts';
-import { id, orDefault } from './fragments.ts';
+import { isId, orDefault } from './fragments.ts';
 import { gatewayTarget, hostnameIn } from './gateway.ts';
 import { unlessOauth, type LinkState } from './links.ts';
 import { canonicalHostname } from './network.ts';
@@ -93,7 +93,7 @@ function recordOfAbsent(entry: PortalEntry, said: { readonly zone: string | unde
 }
 
 function checkKey(entry: PortalEntry): readonly Finding[] {
-  if (id().safeParse(entry.key).success) return [];
+  if (isId(entry.key)) return [];
   const message = `portals.${entry.key}: an id has at most 32 characters: a-z, 0-9 and hyphens inside`;
   return [mistake({ code: 'MCP204', message, place: entry.place })];
 }

@@ -4,7 +4,7 @@ import { Secret } from '../../secrets/secret.ts';
 import { checkSettings } from './app-schema.ts';
 import { botPolicies, botPolicyKey, botsOf, portalsWithBots, serverBotPolicies } from './bots.ts';
 import type { CredentialsState } from './credentials.ts';
-import { id, orDefault } from './fragments.ts';
+import { isId, orDefault } from './fragments.ts';
 import { mistake, warning } from './findings.ts';
 import { spellOutOverrides } from './overrides.ts';
 import { suggestion } from './rule-schema.ts';
@@ -71,8 +71,7 @@ function bringerOf(policy: string, entry: ServerEntry, document: Sections): Pick
 }
 
 function checkKey(entry: ServerEntry): readonly Finding[] {
-  const result = id().safeParse(entry.key);
-  if (result.success) return [];
+  if (isId(entry.key)) return [];
   return [
     mistake({
       code: 'MCP204',
