@@ -3,9 +3,9 @@ import { commandHelp, programHelp } from '../src/cli/help.ts';
 import { commandGroups } from '../src/commands/index.ts';
 import type { Section } from '../src/engine/kind.ts';
 import { kinds } from '../src/kinds/index.ts';
-import { commonSettings, hostSettings } from '../src/kinds/shared/app-schema.ts';
-import { overridesSchema } from '../src/kinds/shared/overrides.ts';
-import { ruleSchema } from '../src/kinds/shared/rule-schema.ts';
+import { commonSettings, hostSettings } from '../src/kinds/access/app-schema.ts';
+import { overridesSchema } from '../src/kinds/mcp/overrides.ts';
+import { ruleSchema } from '../src/kinds/access/rule-schema.ts';
 
 /** The README with its generated parts made anew: each stands between a pair of markers. */
 export const withReference = (readme: string): string =>

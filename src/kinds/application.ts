@@ -8,16 +8,16 @@ import {
   serverOf,
   type App,
   type AppSettings,
-} from './shared/app.ts';
-import { listApps, readApps } from './shared/app-listing.ts';
-import { appBody, ensureTags } from './shared/app-body.ts';
-import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
-import { unknownMentions } from './shared/mentions.ts';
-import { checkSettings, commonSettings, hostSettings } from './shared/app-schema.ts';
-import { mistake } from './shared/findings.ts';
-import { name } from './shared/fragments.ts';
-import { furtherDestinations } from './shared/destinations.ts';
-import { desiredFrom, section } from './shared/section.ts';
+} from './access/app.ts';
+import { listApps, readApps } from './access/app-listing.ts';
+import { appBody, ensureTags } from './access/app-body.ts';
+import { settingRules, settingsFromApp, settledSettings } from './access/app-settings.ts';
+import { unknownMentions } from './document/mentions.ts';
+import { checkSettings, commonSettings, hostSettings } from './access/app-schema.ts';
+import { mistake } from './document/findings.ts';
+import { name } from './document/fragments.ts';
+import { furtherDestinations } from './access/destinations.ts';
+import { desiredFrom, section } from './document/section.ts';
 
 type ApplicationState = AppSettings & { readonly type: string; readonly domain: string };
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Kind, Peers } from '../engine/kind.ts';
-import { gatewayTarget, ownComment } from './shared/gateway.ts';
-import { canonicalHostname } from './shared/network.ts';
-import { checkRecord } from './shared/record-checks.ts';
-import { liveRecords, recordIdentities, recordIdentity, rivals } from './shared/record-identity.ts';
-import { listRecords, zoneOf, zoneText, type Listed } from './shared/record-listing.ts';
+import { gatewayTarget, ownComment } from './dns/gateway.ts';
+import { canonicalHostname } from './document/network.ts';
+import { checkRecord } from './dns/record-checks.ts';
+import { liveRecords, recordIdentities, recordIdentity, rivals } from './dns/record-identity.ts';
+import { listRecords, zoneOf, zoneText, type Listed } from './dns/record-listing.ts';
 import {
   canonicalRecord,
   fullName,
@@ -14,9 +14,9 @@ import {
   recordTypes,
   type DnsRecord,
   type RecordState,
-} from './shared/records.ts';
-import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
-import { likelyZone } from './shared/zones.ts';
+} from './dns/records.ts';
+import { desiredFrom, section, withoutUndefined } from './document/section.ts';
+import { likelyZone } from './dns/zones.ts';
 
 const entrySchema = () =>
   z.strictObject({

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { Kind } from '../engine/kind.ts';
 import { isNothing, type Plain } from '../engine/values.ts';
 import { canonicalDuration } from '../lib/duration.ts';
-import { mistake } from './shared/findings.ts';
-import { duration, name } from './shared/fragments.ts';
-import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './shared/rule-lists.ts';
-import { unknownMentions } from './shared/mentions.ts';
-import { listPolicies } from './shared/policy-listing.ts';
-import { checkRules, ruleLists } from './shared/rule-schema.ts';
-import { ruleReferences } from './shared/rules.ts';
-import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
+import { mistake } from './document/findings.ts';
+import { duration, name } from './document/fragments.ts';
+import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './access/rule-lists.ts';
+import { unknownMentions } from './document/mentions.ts';
+import { listPolicies } from './access/policy-listing.ts';
+import { checkRules, ruleLists } from './access/rule-schema.ts';
+import { ruleReferences } from './access/rules.ts';
+import { desiredFrom, section, withoutUndefined } from './document/section.ts';
 
 type PolicyState = RuleLists & {
   readonly name?: string;

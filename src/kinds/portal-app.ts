@@ -1,12 +1,12 @@
 import type { Kind } from '../engine/kind.ts';
 import { isPlain } from '../engine/values.ts';
-import { domainOf, inlinePolicies, nameFor, policyReferences, type App, type AppSettings } from './shared/app.ts';
-import { listApps, readApps } from './shared/app-listing.ts';
-import { appBody, ensureTags } from './shared/app-body.ts';
-import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
-import { unknownMentions } from './shared/mentions.ts';
-import { furtherDestinations } from './shared/destinations.ts';
-import { canonicalHostname } from './shared/network.ts';
+import { domainOf, inlinePolicies, nameFor, policyReferences, type App, type AppSettings } from './access/app.ts';
+import { listApps, readApps } from './access/app-listing.ts';
+import { appBody, ensureTags } from './access/app-body.ts';
+import { settingRules, settingsFromApp, settledSettings } from './access/app-settings.ts';
+import { unknownMentions } from './document/mentions.ts';
+import { furtherDestinations } from './access/destinations.ts';
+import { canonicalHostname } from './document/network.ts';
 
 /** The settings stand under `access`, as in the document's entry of the portal. */
 type PortalAppState = { readonly access: AppSettings & { readonly domain: string } };

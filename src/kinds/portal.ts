@@ -1,15 +1,15 @@
 import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
-import { portalsSection } from './shared/portals-section.ts';
-import { settleLink } from './shared/link-settling.ts';
-import { linkFromRow, linkToApi, rowsOf, type LinkState, type Portal } from './shared/links.ts';
-import { hasUnclearRows, withOwnRows } from './shared/own-rows.ts';
-import { hostnameIn, hostnamesAfter, isFormerHostname, isImpliedRecord, isZoneRecord } from './shared/gateway.ts';
-import { canonicalHostname } from './shared/network.ts';
-import { orphanedOverrides } from './shared/orphans.ts';
-import { overrideRules } from './shared/overrides.ts';
-import { listPortals, listServers, portalsPath } from './shared/registrations.ts';
-import { withoutUndefined } from './shared/section.ts';
+import { portalsSection } from './mcp/portals-section.ts';
+import { settleLink } from './mcp/link-settling.ts';
+import { linkFromRow, linkToApi, rowsOf, type LinkState, type Portal } from './mcp/links.ts';
+import { hasUnclearRows, withOwnRows } from './mcp/own-rows.ts';
+import { hostnameIn, hostnamesAfter, isFormerHostname, isImpliedRecord, isZoneRecord } from './dns/gateway.ts';
+import { canonicalHostname } from './document/network.ts';
+import { orphanedOverrides } from './mcp/orphans.ts';
+import { overrideRules } from './mcp/overrides.ts';
+import { listPortals, listServers, portalsPath } from './mcp/registrations.ts';
+import { withoutUndefined } from './document/section.ts';
 
 export type PortalState = {
   readonly name?: string;

@@ -7,11 +7,11 @@ import {
   serverOf,
   type App,
   type AppSettings,
-} from './shared/app.ts';
-import { listApps, readApps } from './shared/app-listing.ts';
-import { appBody, ensureTags } from './shared/app-body.ts';
-import { settingRules, settingsFromApp, settledSettings } from './shared/app-settings.ts';
-import { unknownMentions } from './shared/mentions.ts';
+} from './access/app.ts';
+import { listApps, readApps } from './access/app-listing.ts';
+import { appBody, ensureTags } from './access/app-body.ts';
+import { settingRules, settingsFromApp, settledSettings } from './access/app-settings.ts';
+import { unknownMentions } from './document/mentions.ts';
 
 /** The settings stand under `access`, as in the document's entry of the server. */
 export type ServerAppState = { readonly access: AppSettings & { readonly server: string } };

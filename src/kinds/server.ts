@@ -1,11 +1,11 @@
 import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
-import { isLeaving } from './shared/leaving.ts';
-import { sameUrl } from './shared/network.ts';
-import { orphanedOverrides } from './shared/orphans.ts';
-import { overrideRules, withoutIdle } from './shared/overrides.ts';
-import { listServers, serversPath } from './shared/registrations.ts';
-import { withoutUndefined } from './shared/section.ts';
+import { isLeaving } from './mcp/leaving.ts';
+import { sameUrl } from './document/network.ts';
+import { orphanedOverrides } from './mcp/orphans.ts';
+import { overrideRules, withoutIdle } from './mcp/overrides.ts';
+import { listServers, serversPath } from './mcp/registrations.ts';
+import { withoutUndefined } from './document/section.ts';
 import {
   credentialsBody,
   formerState,
@@ -14,11 +14,11 @@ import {
   serverState,
   type Server,
   type ServerState,
-} from './shared/server-body.ts';
-import { serverObstacles } from './shared/server-obstacles.ts';
-import { serverReadiness } from './shared/server-readiness.ts';
-import { replaceServer } from './shared/server-replacement.ts';
-import { serversSection } from './shared/servers-section.ts';
+} from './mcp/server-body.ts';
+import { serverObstacles } from './mcp/server-obstacles.ts';
+import { serverReadiness } from './mcp/server-readiness.ts';
+import { replaceServer } from './mcp/server-replacement.ts';
+import { serversSection } from './mcp/servers-section.ts';
 
 /** An MCP server registration. API: `zeroTrust.access.aiControls.mcp.servers` of the official SDK. */
 export const server: Kind<ServerState, Server> = {

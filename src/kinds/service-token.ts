@@ -6,8 +6,8 @@ import type { Write, Written } from '../engine/write.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
 import { ApiError, UserError } from '../lib/errors.ts';
 import { Secret } from '../secrets/secret.ts';
-import { name } from './shared/fragments.ts';
-import { desiredFrom, section, withoutUndefined } from './shared/section.ts';
+import { name } from './document/fragments.ts';
+import { desiredFrom, section, withoutUndefined } from './document/section.ts';
 
 type TokenState = { readonly name?: string; readonly duration?: string; readonly enabled?: boolean };
 type Token = {

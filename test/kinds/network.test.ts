@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalAddress, canonicalCidr, canonicalHostname, looksPrivate, sameUrl } from '../../src/kinds/shared/network.ts';
+import { canonicalAddress, canonicalCidr, canonicalHostname, looksPrivate, sameUrl } from '../../src/kinds/document/network.ts';
 
 describe('canonicalHostname', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverReadiness } from '../../src/kinds/shared/server-readiness.ts';
+import { serverReadiness } from '../../src/kinds/mcp/server-readiness.ts';
 import { UnsafePlanError } from '../../src/lib/errors.ts';
 import { runSandbox } from '../support/run-sandbox.ts';
 

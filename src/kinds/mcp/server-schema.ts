@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseSecretRef } from '../../secrets/sources.ts';
-import { commonSettings } from './app-schema.ts';
-import { description, name } from './fragments.ts';
+import { commonSettings } from '../access/app-schema.ts';
+import { description, name } from '../document/fragments.ts';
 import { overridesSchema } from './overrides.ts';
 
 /** A reference to a secret. A value that looks like the secret itself is refused, and never shown. */

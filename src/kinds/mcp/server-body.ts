@@ -1,7 +1,7 @@
 import type { Peers } from '../../engine/kind.ts';
 import { credentialsText, heldCredentials, type CredentialsState } from './credentials.ts';
 import { busyRows, overridesFromApi, overridesToApi, serverMember, type Overrides } from './overrides.ts';
-import { withoutUndefined } from './section.ts';
+import { withoutUndefined } from '../document/section.ts';
 import { isManual } from './server-readiness.ts';
 
 /** What a document says about a server. */

@@ -1,7 +1,7 @@
 import type { Names } from '../../engine/kind.ts';
 import type { Plain } from '../../engine/values.ts';
 import { canonicalRule, rulesFromApi, rulesToApi, spellOut, type Rule } from './rules.ts';
-import { withoutUndefined } from './section.ts';
+import { withoutUndefined } from '../document/section.ts';
 
 /** What a group or policy matches: any of `include`, all of `require`, none of `exclude`. */
 export type RuleLists = {

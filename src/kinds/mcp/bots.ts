@@ -1,7 +1,7 @@
 import type { Desired, Entry, Sections } from '../../engine/kind.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
-import { asList } from './fragments.ts';
-import { marksOf } from './section-marks.ts';
+import { asList } from '../document/fragments.ts';
+import { marksOf } from '../document/section-marks.ts';
 
 /**
  * What a bot needs, decided once: a portal's `service_tokens: [ci]` stands for a Service Auth policy

@@ -1,7 +1,7 @@
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
-import { asList } from './fragments.ts';
-import { mistake } from './findings.ts';
+import { asList } from '../document/fragments.ts';
+import { mistake } from '../document/findings.ts';
 
 /** Groups that include each other: the API would need each before the other. Reported at every member. */
 export function circles(entry: Pick<Entry, 'key' | 'place'>, document: Sections): readonly Finding[] {

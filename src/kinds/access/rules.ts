@@ -1,6 +1,6 @@
 import type { Names, Reference } from '../../engine/kind.ts';
 import { isNothing, isPlain, type Plain } from '../../engine/values.ts';
-import { canonicalCidr } from './network.ts';
+import { canonicalCidr } from '../document/network.ts';
 
 /** One condition of an Access policy or group, in the document's words: an object with one key. */
 export type Rule = Plain;

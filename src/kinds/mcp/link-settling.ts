@@ -2,7 +2,7 @@ import type { Peers } from '../../engine/kind.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
 import { unlessOauth, type LinkState, type OverrideList } from './links.ts';
 import { defaultsBeside, overridesFromApi, serverMember, withoutIdle, type Overrides } from './overrides.ts';
-import { withoutUndefined } from './section.ts';
+import { withoutUndefined } from '../document/section.ts';
 
 type Link = { readonly id: string; readonly link: LinkState; readonly live: LinkState | undefined };
 

@@ -1,8 +1,8 @@
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { isPlain, memberOf } from '../../engine/values.ts';
 import { botsOf, linkedServers } from './bots.ts';
-import { mistake, warning } from './findings.ts';
-import { suggestion } from './rule-schema.ts';
+import { mistake, warning } from '../document/findings.ts';
+import { suggestion } from '../access/rule-schema.ts';
 
 type Portal = Pick<Entry, 'key' | 'at'> & { readonly value: { readonly [field: string]: unknown } };
 

@@ -1,5 +1,5 @@
 import type { Peers } from '../../engine/kind.ts';
-import { canonicalHostname } from './network.ts';
+import { canonicalHostname } from '../document/network.ts';
 
 /** Where the hostname of every portal points. The API makes no record; without it clients get 522 or 530 (Q9). */
 export const gatewayTarget = 'gateway.agents.cloudflare.com';

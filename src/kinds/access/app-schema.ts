@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
 import { didYouMean } from '../../lib/did-you-mean.ts';
-import { duration, once } from './fragments.ts';
-import { mistake, warning } from './findings.ts';
+import { duration, once } from '../document/fragments.ts';
+import { mistake, warning } from '../document/findings.ts';
 import { suggestion } from './rule-schema.ts';
 
 const text = once(() => z.string().nullable().optional());

@@ -3,9 +3,9 @@ import type { State } from '../../engine/kind.ts';
 import type { Reading } from '../../engine/reading.ts';
 import { UserError } from '../../lib/errors.ts';
 import { hostnameIn } from './gateway.ts';
-import { canonicalHostname } from './network.ts';
+import { canonicalHostname } from '../document/network.ts';
 import { delegationsAround, isDelegation } from './record-identity.ts';
-import { listPortals } from './registrations.ts';
+import { listPortals } from '../mcp/registrations.ts';
 import type { DnsRecord } from './records.ts';
 import { allZones, parentsOf, zoneFor, zoneNamed, type Zone } from './zones.ts';
 

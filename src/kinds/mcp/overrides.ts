@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from './fragments.ts';
+import { once } from '../document/fragments.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
 import type { FieldRules } from '../../engine/field-rules.ts';
 

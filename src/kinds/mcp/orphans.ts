@@ -1,6 +1,6 @@
 import type { Finding, Place } from '../../engine/kind.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
-import { warning } from './findings.ts';
+import { warning } from '../document/findings.ts';
 
 type Named = { readonly place: Place; readonly where: string; readonly server: unknown };
 

@@ -1,6 +1,6 @@
 import type { Entry, Finding } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
-import { mistake } from './findings.ts';
+import { mistake } from '../document/findings.ts';
 
 type Spot = Pick<Entry, 'at'> & { readonly value: unknown };
 

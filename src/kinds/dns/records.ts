@@ -1,6 +1,6 @@
 import { isPlain, type Plain } from '../../engine/values.ts';
 import type { ZoneRecord } from './gateway.ts';
-import { canonicalAddress, canonicalHostname } from './network.ts';
+import { canonicalAddress, canonicalHostname } from '../document/network.ts';
 
 export const recordTypes = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'NS', 'SRV', 'CAA'] as const;
 /** The types that Cloudflare can stand in front of. */

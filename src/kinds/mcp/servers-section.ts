@@ -1,15 +1,15 @@
 import type { Desired, Entry, Finding, Sections } from '../../engine/kind.ts';
-import { looksPrivate } from './network.ts';
+import { looksPrivate } from '../document/network.ts';
 import { Secret } from '../../secrets/secret.ts';
-import { checkSettings } from './app-schema.ts';
+import { checkSettings } from '../access/app-schema.ts';
 import { botPolicies, botPolicyKey, botsOf, portalsWithBots, serverBotPolicies } from './bots.ts';
 import type { CredentialsState } from './credentials.ts';
-import { isId, orDefault } from './fragments.ts';
-import { mistake, warning } from './findings.ts';
+import { isId, orDefault } from '../document/fragments.ts';
+import { mistake, warning } from '../document/findings.ts';
 import { spellOutOverrides } from './overrides.ts';
-import { suggestion } from './rule-schema.ts';
-import { desiredFrom, section, type EntryOf } from './section.ts';
-import { marksOf } from './section-marks.ts';
+import { suggestion } from '../access/rule-schema.ts';
+import { desiredFrom, section, type EntryOf } from '../document/section.ts';
+import { marksOf } from '../document/section-marks.ts';
 import { serverSchema } from './server-schema.ts';
 import { checkAliases } from './aliases.ts';
 

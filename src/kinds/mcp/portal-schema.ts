@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { commonSettings, hostSettings } from './app-schema.ts';
-import { description, name } from './fragments.ts';
+import { commonSettings, hostSettings } from '../access/app-schema.ts';
+import { description, name } from '../document/fragments.ts';
 import { overridesSchema } from './overrides.ts';
 
 export const linkSchema = () =>

@@ -1,7 +1,7 @@
 import type { Desired, Existing, Obstacle, Peers } from '../../engine/kind.ts';
 import { UnsafePlanError } from '../../lib/errors.ts';
 import { hostnameIn, hostnamesAfter } from './gateway.ts';
-import { canonicalHostname } from './network.ts';
+import { canonicalHostname } from '../document/network.ts';
 import { canonicalContent, liveContent, type DnsRecord, type RecordState } from './records.ts';
 
 /** A name has one CNAME; of the other types it may have several, told apart by their content. */

@@ -1,6 +1,6 @@
-import { isIPv4, isIPv6 } from './network.ts';
+import { isIPv4, isIPv6 } from '../document/network.ts';
 import type { Entry, Finding } from '../../engine/kind.ts';
-import { mistake, warning } from './findings.ts';
+import { mistake, warning } from '../document/findings.ts';
 import { proxiedTypes, type RecordState } from './records.ts';
 
 type Spot = Pick<Entry, 'key' | 'place' | 'at'> & {

@@ -1,6 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import type { Api } from '../../engine/api.ts';
-import { canonicalHostname } from './network.ts';
+import { canonicalHostname } from '../document/network.ts';
 
 export type Zone = { readonly id: string; readonly name: string };
 

@@ -1,6 +1,6 @@
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
-import { linkedServers } from './bots.ts';
+import { linkedServers } from '../mcp/bots.ts';
 import { warning } from './findings.ts';
 import { asList } from './fragments.ts';
 import { looksPrivate } from './network.ts';

@@ -3,9 +3,9 @@ import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
 import { isPlain } from '../../engine/values.ts';
 import { didYouMean } from '../../lib/did-you-mean.ts';
-import { mistake } from './findings.ts';
-import { once, oneOrMany } from './fragments.ts';
-import { isIP } from './network.ts';
+import { mistake } from '../document/findings.ts';
+import { once, oneOrMany } from '../document/fragments.ts';
+import { isIP } from '../document/network.ts';
 import { ruleReferences, ruleWords, spellOut } from './rules.ts';
 
 const values = (value: z.ZodString) =>

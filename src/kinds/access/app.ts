@@ -1,6 +1,6 @@
 import type { Names, Obstacle, Peers, Reference } from '../../engine/kind.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
-import { canonicalHostname } from './network.ts';
+import { canonicalHostname } from '../document/network.ts';
 
 /** An Access application as the API gives it. */
 export type App = Plain & { readonly id: string; readonly type: string; readonly name?: string; readonly domain?: string | null };

@@ -1,5 +1,5 @@
 import type { Desired, Obstacle, Peers } from '../../engine/kind.ts';
-import { sameUrl } from './network.ts';
+import { sameUrl } from '../document/network.ts';
 import type { Server, ServerState } from './server-body.ts';
 import { isManual } from './server-readiness.ts';
 
