@@ -149,6 +149,8 @@ async function readList<T>(requester: Requester, path: string, options: ListOpti
 
 const safePerPage = 100;
 
+const hasId = (item: unknown): boolean => isFields(item) && typeof item['id'] === 'string' && item['id'] !== '';
+
 async function readPages<T>(requester: Requester, path: string, { perPage, query, keep }: ListOptions): Promise<readonly T[]> {
   const fetchPage = async (page: number): Promise<Envelope | undefined> => {
     const pageQuery = { ...query, page: String(page), per_page: String(perPage) };
@@ -156,8 +158,13 @@ async function readPages<T>(requester: Requester, path: string, { perPage, query
     if (envelope === undefined || keep === undefined || !Array.isArray(envelope.result)) return envelope;
     return { ...envelope, result: envelope.result.map((item) => (isFields(item) ? keep(item) : item)) };
   };
-  // The API gives untyped JSON; the kind that lists says what it is.
-  return (await listAll({ path, perPage, fetchPage, filtered: query?.['name'] !== undefined })) as readonly T[];
+  const items = await listAll({ path, perPage, fetchPage, filtered: query?.['name'] !== undefined });
+  if (items.every(hasId)) return items as readonly T[]; // untyped JSON; the kind that lists says what it is
+  const request = { method: 'GET', path: withoutQuery(path) };
+  throw new ApiError(`Cloudflare listed an object without an id. [GET ${request.path}]`, {
+    hint: 'Nothing was decided from such a list. Try again; if it stays, tell Cloudflare.',
+    request,
+  });
 }
 
 const keyOf = (path: string, { perPage, query = {} }: ListOptions): string =>

@@ -1,5 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 import { errorSentence } from './error-sentence.ts';
+import { isPlain } from './values.ts';
 import type { Api } from './api.ts';
 import type { Address, Existing, YieldedSecret } from './kind.ts';
 import type { Update, Write, Written } from './write.ts';
@@ -26,10 +27,23 @@ export async function perform(work: Work, options: PerformOptions): Promise<stri
   }
   const written = await write(work, options);
   await handOver(work, written, options);
-  const made: Existing = { ...kind.identify(written.live), kind: kind.kind, live: written.live };
+  const made = madeFrom(work, written.live);
   names.bind(work.address, made);
   return made.id;
 }
+
+/** What an answer shows was made. One that shows nothing is no answer: the object may or may not be there. */
+function madeFrom({ kind, action, existing, address }: Work, live: unknown): Existing {
+  if (!isPlain(live) && action === 'update' && existing !== undefined) return existing;
+  const found = isPlain(live) ? { ...kind.identify(live), kind: kind.kind, live } : undefined;
+  if (found !== undefined && isId(found.id)) return found;
+  throw new UserError(`${address}: Cloudflare answered without the object that it made`, {
+    code: 'outcome_unknown',
+    hint: 'run again: the next run finds it if it is there',
+  });
+}
+
+const isId = (id: unknown): boolean => typeof id === 'string' && id !== '';
 
 async function write(work: Work, { api, proposal: { names, peers } }: PerformOptions): Promise<Written> {
   const { kind, action, existing } = work;
