@@ -149,7 +149,11 @@ async function readList<T>(requester: Requester, path: string, options: ListOpti
 
 const safePerPage = 100;
 
-const hasId = (item: unknown): boolean => isFields(item) && typeof item['id'] === 'string' && item['id'] !== '';
+/** Tags alone have no id: their name is their key. */
+const keyField = (path: string): string => (withoutQuery(path).endsWith('/access/tags') ? 'name' : 'id');
+
+const hasText = (item: unknown, field: string): boolean =>
+  isFields(item) && typeof item[field] === 'string' && item[field] !== '';
 
 async function readPages<T>(requester: Requester, path: string, { perPage, query, keep }: ListOptions): Promise<readonly T[]> {
   const fetchPage = async (page: number): Promise<Envelope | undefined> => {
@@ -159,7 +163,7 @@ async function readPages<T>(requester: Requester, path: string, { perPage, query
     return { ...envelope, result: envelope.result.map((item) => (isFields(item) ? keep(item) : item)) };
   };
   const items = await listAll({ path, perPage, fetchPage, filtered: query?.['name'] !== undefined });
-  if (items.every(hasId)) return items as readonly T[]; // untyped JSON; the kind that lists says what it is
+  if (items.every((item) => hasText(item, keyField(path)))) return items as readonly T[]; // untyped JSON; the kind that lists says what it is
   const request = { method: 'GET', path: withoutQuery(path) };
   throw new ApiError(`Cloudflare listed an object without an id. [GET ${request.path}]`, {
     hint: 'Nothing was decided from such a list. Try again; if it stays, tell Cloudflare.',
