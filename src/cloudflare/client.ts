@@ -6,6 +6,7 @@ import type { Credentials } from './account.ts';
 import { connect, type ConnectionOptions, type RequestLine } from './connection.ts';
 import { isFields, type Envelope } from './envelope.ts';
 import { listAll } from './list-all.ts';
+import { checkedItems } from './listed.ts';
 import { createMemo, type Memo } from './memo.ts';
 import { checkedPath, pathOf, withoutQuery } from './path.ts';
 import { httpsProxyOf } from './proxy.ts';
@@ -149,12 +150,6 @@ async function readList<T>(requester: Requester, path: string, options: ListOpti
 
 const safePerPage = 100;
 
-/** Tags alone have no id: their name is their key. */
-const keyField = (path: string): string => (withoutQuery(path).endsWith('/access/tags') ? 'name' : 'id');
-
-const hasText = (item: unknown, field: string): boolean =>
-  isFields(item) && typeof item[field] === 'string' && item[field] !== '';
-
 async function readPages<T>(requester: Requester, path: string, { perPage, query, keep }: ListOptions): Promise<readonly T[]> {
   const fetchPage = async (page: number): Promise<Envelope | undefined> => {
     const pageQuery = { ...query, page: String(page), per_page: String(perPage) };
@@ -163,12 +158,8 @@ async function readPages<T>(requester: Requester, path: string, { perPage, query
     return { ...envelope, result: envelope.result.map((item) => (isFields(item) ? keep(item) : item)) };
   };
   const items = await listAll({ path, perPage, fetchPage, filtered: query?.['name'] !== undefined });
-  if (items.every((item) => hasText(item, keyField(path)))) return items as readonly T[]; // untyped JSON; the kind that lists says what it is
-  const request = { method: 'GET', path: withoutQuery(path) };
-  throw new ApiError(`Cloudflare listed an object without an id. [GET ${request.path}]`, {
-    hint: 'Nothing was decided from such a list. Try again; if it stays, tell Cloudflare.',
-    request,
-  });
+  // The API gives untyped JSON; the kind that lists says what it is.
+  return checkedItems(path, items) as readonly T[];
 }
 
 const keyOf = (path: string, { perPage, query = {} }: ListOptions): string =>

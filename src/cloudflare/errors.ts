@@ -1,5 +1,5 @@
 import { ApiError, AuthError, Cancelled, type RequestFacts, type UserError } from '../lib/errors.ts';
-import type { Failure } from './failure.ts';
+import { cutOffCode, type Failure } from './failure.ts';
 import { mask } from './mask.ts';
 import { withoutQuery } from './path.ts';
 import { needsPortalEntitlement, permissionFor } from './permissions.ts';
@@ -44,6 +44,12 @@ function tell(failed: Failed): Told {
     return {
       fact: `Cloudflare did not answer within ${seconds(timeoutMs)}.`,
       hint: 'Try again, or allow more time with --timeout.',
+    };
+  }
+  if (failure.what === 'connection' && failure.cause === cutOffCode) {
+    return {
+      fact: `The answer of ${hostOf(baseUrl)} was cut off.`,
+      hint: 'Try again; if it stays, check the network connection.',
     };
   }
   if (failure.what === 'connection') {

@@ -22,6 +22,9 @@ export type Failure = {
   readonly cause: string | undefined;
 };
 
+/** The code of an error for an answer whose body broke off. */
+export const cutOffCode = 'ANSWER_CUT_OFF';
+
 type HeaderSource = { get(name: string): string | null };
 
 const nothing: Failure = {

@@ -1,11 +1,11 @@
-import { Cancelled, UserError } from '../lib/errors.ts';
+import { ApiError, Cancelled, UserError } from '../lib/errors.ts';
 import type { Answer, Send } from './connection.ts';
 import type { Envelope } from './envelope.ts';
 import { errorOf, unknownOutcome } from './errors.ts';
 import { neverSent, type Failure } from './failure.ts';
 import { secretsIn } from './mask.ts';
 import type { ApiRequest } from './request.ts';
-import { backoff, isLost, maxAttempts, pause, pauseAfter, type Progress, type Waits } from './retry.ts';
+import { isLost, maxAttempts, pause, pauseAfter, type Progress, type Waits } from './retry.ts';
 
 /** A connection with its patience. */
 export type Sender = {
@@ -46,8 +46,7 @@ export async function sendCreating<T>(
   if (answer.ok) return { envelope: answer.envelope };
   const { failure } = answer;
   if (find === undefined || !isUncertain(failure)) throw await errorFor(sender, request, failure);
-  await pause(backoff(attempt), failure, sender.waits);
-  const found = await lookUp(find, () => errorFor(sender, request, failure));
+  const found = await lookRepeatedly(() => lookUp(find, () => errorFor(sender, request, failure)), failure, sender.waits);
   if (found !== undefined) return { found };
   if (attempt >= maxAttempts) throw await errorFor(sender, request, failure);
   return await sendCreating(sender, request, { find, attempt: attempt + 1 });
@@ -64,12 +63,31 @@ export async function errorFor(sender: Sender, request: ApiRequest, failure: Fai
 
 const isUncertain = (failure: Failure): boolean => isLost(failure) && !neverSent(failure);
 
-/** When the look-up fails as well, the creation is what went wrong for the user. */
+/** Listings lag behind creations for some seconds, so one look does not tell that an object is not there. */
+const looksAfterMs = [1000, 2000, 4000];
+
+async function lookRepeatedly<T>(look: () => Promise<T | undefined>, failure: Failure, waits: Waits): Promise<T | undefined> {
+  let found = await look();
+  for (const ms of looksAfterMs) {
+    if (found !== undefined) return found;
+    await pause(ms, failure, waits);
+    found = await look();
+  }
+  return found;
+}
+
+/** When the look-up fails as well, the error tells both; what to do is what the look-up asks for. */
 async function lookUp<T>(find: () => Promise<T | undefined>, failed: () => Promise<UserError>): Promise<T | undefined> {
   try {
     return await find();
   } catch (error) {
     if (error instanceof Cancelled || !(error instanceof UserError)) throw error;
-    throw await failed();
+    const { message, facts } = await failed();
+    throw new ApiError(`${message} Looking for it failed too: ${error.message}`, {
+      code: 'outcome_unknown',
+      hint: error.facts.hint ?? facts.hint,
+      request: facts.request,
+      cause: error,
+    });
   }
 }

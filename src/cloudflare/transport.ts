@@ -1,5 +1,6 @@
 import type * as Http from 'node:http';
 import type * as Https from 'node:https';
+import { cutOffCode } from './failure.ts';
 import { tunnelThrough } from './proxy.ts';
 
 /** As much of a `Response` as the SDK and `connection.ts` read. The body is here in full. */
@@ -94,7 +95,7 @@ async function exchange({ request, agent }: Client, { url, init, payload }: Outg
     const incoming = await new Promise<Http.IncomingMessage>((resolve, reject) => {
       request(url, options).on('error', reject).on('response', resolve).end(payload.body);
     });
-    return plain(incoming, { url, text: await decoded(incoming) });
+    return plain(incoming, { url, text: await whole(decoded(incoming)) });
   } catch (error) {
     if (init.signal?.aborted === true) throw aborted();
     throw error;
@@ -126,9 +127,18 @@ const headersOf = (headers: RequestInit['headers']): Record<string, string> => {
 };
 
 async function readWhole(response: Response, url: string): Promise<PlainResponse> {
-  const text = await response.text();
+  const text = await whole(response.text());
   const { ok, status, headers } = response;
   return { ok, status, url, headers, body: null, text: async () => text };
+}
+
+/** The status was there, so an answer came: only its body did not arrive in full. */
+async function whole(body: Promise<string>): Promise<string> {
+  try {
+    return await body;
+  } catch (cause) {
+    throw Object.assign(new Error('The answer was cut off.', { cause }), { code: cutOffCode });
+  }
 }
 
 /** What answers in place of the network need not know about signals. */

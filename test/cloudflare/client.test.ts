@@ -69,6 +69,9 @@ describe('requests', () => {
     expect(() => api.path('access', 'apps', '')).toThrow('An id is missing in the API path /accounts/acc/access/apps/(empty).');
     await expect(api.remove('/accounts/acc/access/apps/')).rejects.toThrow('An id is missing');
     expect(() => api.forAccount('').path('x')).toThrow('An id is missing');
+    // Ids come from untyped JSON.
+    const odd: readonly string[] = JSON.parse('[null, 5]');
+    for (const id of odd) expect(() => api.path('access', 'apps', id)).toThrow('An id is missing in the API path');
     expect(api.path('a b', 'c/d')).toBe('/accounts/acc/a%20b/c%2Fd');
     expect(stub.seen).toHaveLength(0);
   });
@@ -120,7 +123,7 @@ describe('answers', () => {
 
 describe('listings', () => {
   it('are fetched once per reading', async () => {
-    const { api } = await start(ok([{ id: '1' }], { total_count: 1 }));
+    const { api } = await start(ok([{ id: '1', name: 'a' }], { total_count: 1 }));
     const list = () => api.list('/zones', { perPage: 50, query: { name: 'a' } });
     await Promise.all([list(), list()]);
     await list();
@@ -130,7 +133,7 @@ describe('listings', () => {
   });
 
   it('are fetched again after a change in them, or when they failed', async () => {
-    const { api } = await start(refuse(404, 'no'), ok([{ id: '1' }]));
+    const { api } = await start(refuse(404, 'no'), ok([{ id: '1', name: 'a' }]));
     await expect(api.list('/zones/z/dns_records', { perPage: 50 })).rejects.toThrow('404');
     await api.list('/zones/z/dns_records', { perPage: 50 });
     await api.list('/zones', { perPage: 50 });

@@ -44,6 +44,14 @@ describe('a creation whose answer was lost', () => {
     expect(methods()).toBe('POST POST POST');
   });
 
+  it('is looked for again while listings lag behind, before it is sent again', async () => {
+    const { api, slept } = await start(reset, ok([]), ok([]), ok([]), ok([{ id: 'made' }]));
+    const find = async () => (await api.list<{ id: string }>('/policies', { perPage: 10 }))[0];
+    expect(await api.post('/policies', {}, { find })).toEqual({ id: 'made' });
+    expect(methods()).toBe('POST GET GET GET GET');
+    expect(slept).toEqual([1000, 2000, 4000]);
+  });
+
   it('fails with an unknown outcome when nobody can look', async () => {
     const { api } = await start(page());
     await expect(api.post('/policies', {})).rejects.toMatchObject({
@@ -55,8 +63,13 @@ describe('a creation whose answer was lost', () => {
 
   it('fails with an unknown outcome when the look-up fails too', async () => {
     const { api } = await start(reset);
-    const find = () => Promise.reject(new ApiError('list failed'));
-    await expect(api.post('/policies', {}, { find })).rejects.toMatchObject({ code: 'outcome_unknown' });
+    const find = () => Promise.reject(new ApiError('The list failed.', { hint: 'Add a permission.' }));
+    await expect(api.post('/policies', {}, { find })).rejects.toMatchObject({
+      code: 'outcome_unknown',
+      message: expect.stringMatching(/Whether it was carried out is unknown\..*Looking for it failed too: The list failed\.$/),
+      facts: { hint: 'Add a permission.', request: { method: 'POST', path: '/policies' } },
+    });
+    expect(methods()).toBe('POST');
   });
 });
 

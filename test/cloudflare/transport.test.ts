@@ -58,6 +58,20 @@ describe('on a real connection', () => {
     await expect(api.get('/x')).rejects.toThrow('Cloudflare did not answer within 1 s. [GET /x]');
   });
 
+  it('says that an answer was cut off', async () => {
+    const { api } = await start(cut);
+    const host = new URL(stub.url).host;
+    await expect(api.get('/x')).rejects.toThrow(`The answer of ${host} was cut off. [GET /x]`);
+    await expect(api.post('/x', {})).rejects.toThrow('was cut off. Whether it was carried out is unknown. [POST /x]');
+  });
+
+  it('says the same of a function whose answer breaks off', async () => {
+    stub = await serve(hang);
+    const broken = () => new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) });
+    const { api } = open({ baseUrl: stub.url, fetch: async () => new Response(broken()) });
+    await expect(api.get('/x')).rejects.toThrow('was cut off. [GET /x]');
+  });
+
   it('names the host that could not be reached', async () => {
     const { api } = await start(json({}));
     stub.close();

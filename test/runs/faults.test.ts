@@ -73,7 +73,7 @@ describe('an answer that is none', () => {
 
   it.each([
     ['html-502', '502'],
-    ['truncated', 'No answer came'],
+    ['truncated', 'was cut off'],
     ['reset', 'ECONNRESET'],
     ['error-500', '500'],
   ] as const)('(%s) on a list aborts the plan: it never counts as none', async (what, word) => {
