@@ -1,8 +1,8 @@
 // Bundles the program and every library it uses into dist/, and writes the texts that start-up needs.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { plainHeaders, withoutExecutables, withoutUnused } from './bundle-plugins.mjs';
+import { build, transform } from 'esbuild';
+import { plainHeaders, smallValidator, withoutExecutables, withoutUnused, zodForMcp } from './bundle-plugins.mjs';
 import { helpTexts } from './help-texts.mjs';
 import { licensesOf } from './licenses.mjs';
 
@@ -14,7 +14,7 @@ const { outputFiles, metafile } = await build({
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  plugins: [plainHeaders, withoutExecutables, withoutUnused],
+  plugins: [plainHeaders, smallValidator, withoutExecutables, withoutUnused, zodForMcp],
   splitting: true,
   format: 'esm',
   platform: 'node',
@@ -25,11 +25,23 @@ const { outputFiles, metafile } = await build({
   metafile: true,
   write: false,
   logLevel: 'warning',
-  // Libraries in CommonJS ask for node's own modules through require.
-  banner: { js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);" },
 }).catch(() => process.exit(1));
 
-const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+/** Node starts faster with CommonJS, but esbuild makes chunks of ES modules only: each is turned over at the end. */
+async function asCommonJs({ path, text }) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    define: { 'import.meta.url': '__filename' },
+    supported: { 'dynamic-import': false },
+  });
+  return [path, code];
+}
+
+const files = new Map(await Promise.all(outputFiles.map(asCommonJs)));
+files.set('dist/package.json', JSON.stringify({ type: 'commonjs' }));
 files.set('dist/texts.json', JSON.stringify(await helpTexts()));
 files.set('dist/THIRD_PARTY_LICENSES.txt', await licensesOf(metafile));
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /**
  * The official SDK makes `Headers` for every request, and on Node 20 the first use of that global
@@ -16,17 +17,59 @@ export const plainHeaders = {
   },
 };
 
-/** What msw brings along for things that the simulator does not have: GraphQL handlers, and cookies by public suffix. */
+/**
+ * What libraries bring along for things that the program does not do. msw: GraphQL handlers, and cookies by
+ * public suffix. The MCP client: signing with a private key. ora: 90 spinners beside those it has by default.
+ */
 const unused = {
   graphql: 'export const parse = undefined;',
   tldts: 'export const getDomain = (hostname) => hostname;',
+  jose: 'export {};',
+  'cli-spinners': `import { dots, line } from './spinners.json'; export default { dots, line };`,
 };
 
 export const withoutUnused = {
   name: 'without-unused',
   setup(builder) {
-    builder.onResolve({ filter: /^(graphql|tldts)$/ }, ({ path }) => ({ path, namespace: 'unused' }));
-    builder.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: unused[path], loader: 'js' }));
+    builder.onResolve({ filter: /^[\w-]+$/ }, ({ path, namespace }) =>
+      namespace !== 'unused' && Object.hasOwn(unused, path) ? { path, namespace: 'unused' } : undefined,
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
+      contents: unused[path],
+      loader: 'js',
+      resolveDir: `node_modules/${path}`,
+    }));
+  },
+};
+
+/**
+ * The MCP libraries get a zod of their own. In one shared with ours, every command would load the three
+ * fourths of it that only they use: a bundler can leave out only what nobody uses.
+ */
+export const zodForMcp = {
+  name: 'zod-for-mcp',
+  setup(builder) {
+    // The same files under other names; what they import goes the same way.
+    const apart = (path) => ({ path, suffix: '?mcp', pluginData: 'mcp', sideEffects: false });
+    builder.onResolve({ filter: /^zod(\/|$)/ }, ({ path, importer }) =>
+      /[\\/]@modelcontextprotocol[\\/]/.test(importer) ? apart(fileURLToPath(import.meta.resolve(path))) : undefined,
+    );
+    builder.onResolve({ filter: /^\./ }, ({ path, importer, pluginData }) =>
+      pluginData === 'mcp' ? apart(join(dirname(importer), path)) : undefined,
+    );
+  },
+};
+
+/**
+ * The MCP client checks values against JSON Schemas with one of two libraries. The one that it takes in Workers
+ * is an eighth of the other's size.
+ */
+export const smallValidator = {
+  name: 'small-validator',
+  setup(builder) {
+    builder.onResolve({ filter: /^@modelcontextprotocol\/client\/_shims$/ }, ({ importer }) => ({
+      path: join(dirname(importer), 'shimsWorkerd.mjs'),
+    }));
   },
 };
 

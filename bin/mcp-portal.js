@@ -21,7 +21,5 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 } else if (text !== undefined) {
   print(require('../dist/texts.json')[text]);
 } else {
-  void import('../dist/main.js').then(function (program) {
-    return program.main(args);
-  });
+  void require('../dist/main.js').main(args);
 }

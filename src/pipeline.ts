@@ -1,26 +1,33 @@
 import { createHash } from 'node:crypto';
 import { apply, type ApplyOptions } from './engine/apply.ts';
 import type { Api } from './engine/api.ts';
-import type { Desired, Kind } from './engine/kind.ts';
+import type { Desired, Kind, Peers } from './engine/kind.ts';
 import { makePlan, type Proposal } from './engine/plan.ts';
 import type { Outcome, Plan } from './engine/plan-types.ts';
 import { readBack } from './engine/read-back.ts';
 import { canonicalJson } from './engine/values.ts';
 import type { LoadedSpec } from './load-spec.ts';
+import { withoutSilenced } from './spec/silence.ts';
 
 export type ProposeOptions = {
   readonly api: Api;
   readonly kinds: readonly Kind[];
-  readonly spec: Pick<LoadedSpec, 'desired' | 'findings'>;
+  /** With the texts, what their comments silence is not said of live state either. */
+  readonly spec: Pick<LoadedSpec, 'desired' | 'findings'> & Partial<Pick<LoadedSpec, 'sources'>>;
   readonly prune?: boolean;
   readonly targets?: readonly string[];
   readonly resendSecrets?: boolean;
   readonly showUnmanaged?: boolean;
+  /** What the sinks of the document's resources hold; nothing where left out. */
+  readonly stored?: Peers['stored'];
 };
 
 /** Reads live state and says what it takes to match the document. Writes nothing. */
-export function propose({ spec, ...options }: ProposeOptions): Promise<Proposal> {
-  return makePlan({ ...options, desired: spec.desired, findings: spec.findings });
+export async function propose({ spec, ...options }: ProposeOptions): Promise<Proposal> {
+  const { desired, findings, sources = [] } = spec;
+  const proposal = await makePlan({ ...options, desired, findings });
+  const diagnostics = withoutSilenced(proposal.plan.diagnostics, sources);
+  return { ...proposal, plan: { ...proposal.plan, diagnostics } };
 }
 
 /** The same resources, wanted gone: what `destroy` plans. */

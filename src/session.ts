@@ -25,20 +25,37 @@ export type SessionOptions = {
  * option, the document and the environment, else the only one that the credentials see.
  */
 export async function openSession(options: SessionOptions): Promise<OpenApi> {
+  const api = await openConnection(options);
+  return api.account === '' ? api.forAccount(namedAccount(options)?.id ?? (await discoverAccount(api))) : api;
+}
+
+/** The API before anybody has said which account: it is empty, save that the simulator has only one. */
+export async function openConnection(options: SessionOptions): Promise<OpenApi> {
   if (options.global.sandbox !== undefined) return openSandbox(options, options.global.sandbox.stateFile);
-  const { world, env, global } = options;
-  const api = openApi({
+  const { world, env } = options;
+  return openApi({
     ...connection(options),
     credentials: resolveCredentials(env),
     account: '',
     baseUrl: env['CLOUDFLARE_BASE_URL'],
     fetch: world.fetch,
   });
-  const named = [global.account, options.account, env['CLOUDFLARE_ACCOUNT_ID'], options.planned]
-    .map((id) => id?.trim())
-    .find((id) => id !== undefined && id !== '');
-  return api.forAccount(named ?? (await discoverAccount(api)));
 }
+
+/** The account that something names, and what: the option, the document, the environment, a saved plan. */
+export function namedAccount({ global, account, env, planned }: Naming): NamedAccount | undefined {
+  const named = [
+    { id: global.account, from: '--account' },
+    { id: account, from: '`account:` of the document' },
+    { id: env['CLOUDFLARE_ACCOUNT_ID'], from: 'CLOUDFLARE_ACCOUNT_ID' },
+    { id: planned, from: 'the saved plan' },
+  ];
+  const [first] = named.flatMap(({ id = '', from }) => (id.trim() === '' ? [] : [{ id: id.trim(), from }]));
+  return first;
+}
+
+type Naming = Pick<SessionOptions, 'global' | 'account' | 'env' | 'planned'>;
+export type NamedAccount = { readonly id: string; readonly from: string };
 
 const connection = ({ world, global, env }: SessionOptions) => ({
   env,

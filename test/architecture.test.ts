@@ -24,11 +24,12 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   terminal: { sees: ['lib', 'render'], types: ['cli', 'engine', 'world.ts'] },
   cli: { sees: ['lib', 'render', 'spec', 'version.ts'], types: ['terminal', 'world.ts'] },
   'load-spec.ts': { sees: ['lib', 'engine', 'spec'] },
-  'pipeline.ts': { sees: ['lib', 'secrets', 'engine'], types: ['load-spec.ts'] },
+  'pipeline.ts': { sees: ['lib', 'secrets', 'engine', 'spec'], types: ['load-spec.ts'] },
   'session.ts': {
     sees: ['lib', 'secrets', 'cloudflare', 'sandbox', 'version.ts'],
     types: ['cli', 'engine', 'spec', 'world.ts'],
   },
+  doctor: { sees: ['lib', 'engine', 'cloudflare', 'render'], types: ['session.ts'] },
   commands: {
     sees: [
       'lib',
@@ -40,6 +41,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
       'sandbox',
       'terminal',
       'cli',
+      'doctor',
       'load-spec.ts',
       'pipeline.ts',
       'session.ts',

@@ -25,6 +25,10 @@ export type Argument = {
   readonly summary: string;
   readonly required: boolean;
   readonly many?: true;
+  /** What it names, for completion: a kind of the document's resources (`server`), or `address`. */
+  readonly names?: string;
+  /** The words that completion offers for it. */
+  readonly choices?: readonly string[];
 };
 
 /** A command as data: what the parser and the help need without loading its code. */
@@ -32,6 +36,8 @@ export type Command<Specs extends OptionSpecs = OptionSpecs> = {
   /** One word, or two for a command of a group: `service-token create`. */
   readonly name: string;
   readonly aliases?: readonly string[];
+  /** For programs: in no help, and never suggested. */
+  readonly hidden?: true;
   /** One line, without a full stop. */
   readonly summary: string;
   readonly description?: string;

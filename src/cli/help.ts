@@ -1,5 +1,6 @@
 import type { Argument, Command, CommandGroup } from './command.ts';
 import { globalSpecs } from './global-options.ts';
+import { familyOf } from './command-words.ts';
 import { standsAlone } from './options.ts';
 import type { OptionSpec, OptionSpecs } from './options.ts';
 
@@ -7,7 +8,7 @@ type Row = readonly [term: string, meaning: string];
 
 /** The help of the whole program. Pure, so that the build can write it down once. */
 export function programHelp(groups: readonly CommandGroup[], version: string): string {
-  const lists = groups.map(({ title, commands }) => [title, commands.map(commandRow)] as const);
+  const lists = groups.map(({ title, commands }) => [title, commands.filter((command) => command.hidden !== true).map(commandRow)] as const);
   return sections([
     `mcp-portal ${version}: Cloudflare Zero Trust MCP server portals from one YAML file.`,
     'Usage: mcp-portal COMMAND [options]',
@@ -22,10 +23,11 @@ export function programHelp(groups: readonly CommandGroup[], version: string): s
   ]);
 }
 
-/** The help of one command. */
-export function commandHelp(command: Command): string {
+/** The help of one command; of `commands`, those below it are listed: `dns list` with `dns`. */
+export function commandHelp(command: Command, commands: readonly Command[] = []): string {
   const { name, args = [], options, description, summary, aliases = [], examples } = command;
   const usage = ['mcp-portal', name, ...args.map(argumentText), '[options]'].join(' ');
+  const family = familyOf(name, commands);
   return sections([
     `Usage: ${usage}`,
     description ?? `${summary}.`,
@@ -33,6 +35,7 @@ export function commandHelp(command: Command): string {
       'Arguments',
       args.map((argument): Row => [argument.name, argument.summary]),
     ),
+    block('Commands', family.map(commandRow)),
     block('Options', optionRows(options)),
     block(
       'Also called',

@@ -2,6 +2,8 @@
 export type OptionSpec = {
   readonly summary: string;
   readonly short?: string;
+  /** What its value names, for completion: a kind of the document's resources (`server`), or `address`. */
+  readonly names?: string;
 } & (
   | { readonly type: 'flag' }
   | { readonly type: 'text'; readonly value: string; readonly default?: string }

@@ -4,6 +4,7 @@ import type { Command, CommandGroup } from './command.ts';
 import { globalOptionsOf, globalSpecs } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { programHelp } from './help.ts';
+import { settleCommandWords } from './command-words.ts';
 import { standsAlone } from './options.ts';
 import type { OptionSpecs, OptionValues } from './options.ts';
 import { buildParser } from './parser.ts';
@@ -25,8 +26,8 @@ export type CommandCall = {
  * `UsageError`, with the word that was probably meant.
  */
 export function parseCommandLine(args: readonly string[], groups: readonly CommandGroup[], version: string): CommandLine {
-  const words = helpFirst(args);
   const commands = groups.flatMap((group) => group.commands);
+  const words = settleCommandWords(helpFirst(args), commands);
   // Making the options of all commands would cost more than the parsing.
   const meant = commands.filter(({ name, aliases = [] }) =>
     [name.split(' ')[0] ?? name, ...aliases].some((word) => words.includes(word)),
@@ -47,6 +48,9 @@ export function parseCommandLine(args: readonly string[], groups: readonly Comma
 function commandCall(command: Command, { raw, args }: Seen): CommandCall {
   const global = globalOptionsOf(readValues(globalSpecs, raw));
   const { formats = ['text', 'json'], name, options } = command;
+  // An option of `dns` may stand before `list`, and `dns list` may not have it.
+  const foreign = [...raw.keys()].find((option) => !Object.hasOwn(options, option) && !Object.hasOwn(globalSpecs, option));
+  if (foreign !== undefined) throw new UsageError(`unknown option '--${foreign}' for ${name}`, { hint: `mcp-portal ${name} --help lists its options.` });
   if (!formats.includes(global.output)) {
     throw new UsageError(`${name} has no ${global.output} output`, { hint: `It has ${formats.join(' and ')}.` });
   }

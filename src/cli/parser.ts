@@ -29,7 +29,7 @@ export function buildParser({ help, version, commands, meant, seen }: Parts): Pa
   addOptions(program, globalSpecs, seen);
   for (const command of commands) {
     const parser = parserOf(program, command, { commands, seen });
-    if (meant.includes(command)) complete(parser, command, seen);
+    if (meant.includes(command)) complete(parser, command, { commands, seen });
   }
   return program;
 }
@@ -66,11 +66,11 @@ function addChild(parent: Parser, parser: Parser): Parser {
   return parser;
 }
 
-function complete(parser: Parser, command: Command, seen: Seen): void {
+function complete(parser: Parser, command: Command, { commands, seen }: Pick<Parts, 'commands' | 'seen'>): void {
   addOptions(parser, command.options, seen);
   addOptions(parser, globalSpecs, seen);
   for (const argument of command.args ?? []) parser.addArgument(new Argument(argumentFlags(argument)));
-  parser.helpInformation = () => commandHelp(command);
+  parser.helpInformation = () => commandHelp(command, commands);
   parser.action(() => {
     seen.command = command;
     seen.args = parser.args;

@@ -6,6 +6,7 @@ import { converge } from './steps/converge.ts';
 import { connect, prepare } from './steps/prepare.ts';
 import { assertAccount, assertSame, readPlan, type Choices } from './steps/saved-plan.ts';
 import { checkSinks } from './steps/secrets.ts';
+import { readStoredSecrets } from './steps/stored-secrets.ts';
 import type { applyOptions } from './table/documents.ts';
 
 const defaultWaitSeconds = 120;
@@ -22,7 +23,8 @@ export async function run(invocation: Invocation<typeof applyOptions>): Promise<
   const api = await connect(invocation, prepared, saved?.account);
   if (saved !== undefined) assertAccount(saved, api.account);
   const choices = saved?.choices ?? given;
-  const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices });
+  const stored = await readStoredSecrets({ world, desired: prepared.spec.desired, sinks: options['secrets-out'] });
+  const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices, stored: stored.of });
   if (saved !== undefined) assertSame(saved, proposal);
   return converge({
     invocation,
@@ -31,6 +33,7 @@ export async function run(invocation: Invocation<typeof applyOptions>): Promise<
     proposal,
     maxDeletes: options['max-deletes'],
     secretsOut: options['secrets-out'],
+    stored,
     wait: options.wait === true ? (global.timeoutSeconds ?? defaultWaitSeconds) : options.wait,
     targets: choices.targets,
   });

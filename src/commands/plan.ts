@@ -7,6 +7,7 @@ import { assertApart, inputsOf } from './steps/apart.ts';
 import { connect, prepare } from './steps/prepare.ts';
 import { savePlan } from './steps/saved-plan.ts';
 import { showPlan } from './steps/show.ts';
+import { readStoredSecrets } from './steps/stored-secrets.ts';
 import type { planOptions } from './table/documents.ts';
 
 /** Shows what apply would change. Writes nothing remote; `--out` writes one local file. */
@@ -20,7 +21,8 @@ export async function run(invocation: Invocation<typeof planOptions>): Promise<E
     resendSecrets: options['resend-secrets'],
     showUnmanaged: options['show-unmanaged'],
   };
-  const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices });
+  const stored = await readStoredSecrets({ world, desired: prepared.spec.desired });
+  const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices, stored: stored.of });
   if (options.out !== undefined) {
     const documents = prepared.spec.sources.map(({ name }) => name);
     assertApart(resolve(world.cwd, options.out), inputsOf(invocation, documents), 'the plan');

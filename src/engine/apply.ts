@@ -5,6 +5,7 @@ import { addressOf, type Address, type Kind, type Peers, type State, type Yielde
 import { perform } from './perform.ts';
 import type { Outcome } from './plan-types.ts';
 import type { Proposal } from './plan.ts';
+import { isSecretTree } from './values.ts';
 import { obstaclesOf, type PlannedWork } from './work.ts';
 
 export type ApplyOptions = {
@@ -45,7 +46,7 @@ export async function apply(options: ApplyOptions): Promise<readonly Outcome[]> 
 
 async function attempt(work: PlannedWork, options: ApplyOptions): Promise<Outcome> {
   const { address, action } = work;
-  if (options.signal.aborted && consequence(work, options) === '') return skipped(work, 'interrupted before it started');
+  if (options.signal.aborted && canWait(work, options)) return skipped(work, 'interrupted before it started');
   tell(() => options.onStart?.(address));
   try {
     return { address, action, ok: true, id: await perform(work, options) };
@@ -54,29 +55,45 @@ async function attempt(work: PlannedWork, options: ApplyOptions): Promise<Outcom
   }
 }
 
+/** A secret that this run has made is at hand now: that its sink still has it in the next run is only likely. */
+const canWait = (work: PlannedWork, { proposal: { peers } }: ApplyOptions): boolean =>
+  mentionsOnlyNow(work, plannedNow(work, peers)).length === 0;
+
 /**
- * What no later run can do any more, because this one has made what the work hands on: a secret that
- * was shown once. Empty where a later run simply goes on.
+ * What to say where a work fails that this run has made something for: a secret that was shown once.
+ * Empty where a later run simply goes on.
  */
 function consequence(work: PlannedWork, { proposal: { peers } }: ApplyOptions): string {
-  const lost = mentionsOnlyNow(work, peers);
+  const now = plannedNow(work, peers);
+  const lost = mentionsOnlyNow(work, now);
   if (lost.length === 0) return '';
   const [obstacle] = obstaclesOf(work, peers);
-  if (obstacle === undefined)
+  if (obstacle !== undefined) {
+    const { message, hint } = obstacle;
+    return `; the next run will be refused: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+  }
+  if (!bringsSecret(work, now))
     return `; no later run can hand on ${lost.join(', ')} to it: delete that and apply again, so that both are made anew`;
-  const { message, hint } = obstacle;
-  return `; the next run will be refused: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+  return work.action === 'update' ? '; apply again with --resend-secrets: nothing else shows that its secrets are old' : '';
 }
 
-/** What the work mentions, and its kind would leave out if it were planned now. */
-function mentionsOnlyNow(work: PlannedWork, peers: Peers): readonly Address[] {
-  const { kind, desired, existing, key } = work;
-  if (desired === undefined || desired.absent) return [];
+/** What is wanted of the resource as it would be planned now, with what this run has made. */
+function plannedNow({ kind, desired, existing, key, live }: PlannedWork, peers: Peers): State {
+  if (desired === undefined || desired.absent) return {};
   const state = existing === undefined ? (kind.initial?.(key, desired.state) ?? desired.state) : desired.state;
-  const now = kind.settle?.(state, existing === undefined ? undefined : work.live, peers) ?? state;
-  const still = new Set(mentionedBy(kind, now));
-  return mentionedBy(kind, work.wanted).filter((address) => !still.has(address));
+  return kind.settle?.(state, existing === undefined ? undefined : live, peers) ?? state;
 }
+
+/** What the work mentions, and would not mention if it were planned now. */
+function mentionsOnlyNow({ kind, desired, wanted }: PlannedWork, now: State): readonly Address[] {
+  if (desired === undefined || desired.absent) return [];
+  const still = new Set(mentionedBy(kind, now));
+  return mentionedBy(kind, wanted).filter((address) => !still.has(address));
+}
+
+/** True where a mention has become the secret itself: it was found where this run has put it. */
+const bringsSecret = ({ wanted }: PlannedWork, now: State): boolean =>
+  Object.entries(now).some(([field, value]) => isSecretTree(value) && !isSecretTree(wanted[field]));
 
 const mentionedBy = (kind: Kind, state: State): readonly Address[] =>
   kind.references(state).map((reference) => addressOf(reference.kind, reference.ref));

@@ -11,6 +11,7 @@ export type ContextOptions = {
   readonly kinds: readonly Kind[];
   readonly desired: readonly Desired[];
   readonly showUnmanaged?: boolean;
+  readonly stored?: Peers['stored'];
   /** The run that is read back: `desired` is then only a part of its document. */
   readonly run?: Run;
 };
@@ -39,6 +40,7 @@ export async function readAndBind(options: ContextOptions): Promise<Context> {
     live: names.bound,
     existing: reader.existing,
     desired: (kind) => byKind.get(kind) ?? [],
+    stored: options.stored ?? (() => []),
   };
   await reader.ensure(kindsInUse(options, names));
   const obstacles = bind({ kinds: options.kinds, desired, reader, names, peers });

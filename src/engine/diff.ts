@@ -67,10 +67,18 @@ function compareMap(options: DiffOptions, at: Position, pair: Pair<Plain>): void
 function same(desired: unknown, live: unknown, rule: FieldRule): boolean {
   const wanted = isNothing(desired) ? rule.serverDefault : desired;
   const found = isNothing(live) ? rule.serverDefault : live;
+  if (wanted === found || isSameList(wanted, found)) return true;
   if (isNothing(wanted) || isNothing(found)) return isNothing(wanted) && isNothing(found);
   if (rule.unordered === true && Array.isArray(wanted) && Array.isArray(found)) return sameSet(wanted, found);
   return canonicalJson(wanted) === canonicalJson(found);
 }
+
+/** What most lists are that do not differ; their texts would say the same at several times the price. */
+const isSameList = (left: unknown, right: unknown): boolean =>
+  Array.isArray(left) &&
+  Array.isArray(right) &&
+  left.length === right.length &&
+  left.every((item, index) => item === right[index]);
 
 function sameSet(left: readonly unknown[], right: readonly unknown[]): boolean {
   const texts = (list: readonly unknown[]) => [...new Set(list.map(canonicalJson))].toSorted();

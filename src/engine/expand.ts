@@ -69,4 +69,5 @@ const nothingRead: Peers = {
   live: () => undefined,
   existing: () => [],
   desired: () => [],
+  stored: () => [],
 };

@@ -35,7 +35,7 @@ export function exportDocument(options: ExportOptions): Exported {
   const declared = new Set(keyed.map(({ kind, key }) => addressOf(kind.kind, key)));
   const names = createNames({ isDeclared: (address) => declared.has(address), existing: reader.existing });
   for (const { kind, key, object } of keyed) names.bind(addressOf(kind.kind, key), object);
-  const peers: Peers = { names, live: names.bound, existing: reader.existing, desired: () => [] };
+  const peers: Peers = { names, live: names.bound, existing: reader.existing, desired: () => [], stored: () => [] };
   const candidates = keyed.map(({ kind, object, key }): Candidate => {
     const state = kind.toState(object.live, peers);
     return { kind, object, key, state, entry: kind.toEntry?.(key, state, peers) };

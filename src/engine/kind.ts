@@ -1,8 +1,10 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Api } from './api.ts';
 import type { FieldRules } from './field-rules.ts';
+import type { Operation } from './operation.ts';
 import type { Readiness } from './readiness.ts';
 import type { Reading } from './reading.ts';
+import type { SinkContent } from './stored-secrets.ts';
 import type { Update, Write, Written } from './write.ts';
 
 /** `KIND:KEY`, such as `server:health-ledger`. The word that plans, options and messages use. */
@@ -35,6 +37,8 @@ export type Desired<S extends State = State> = {
   readonly follows?: readonly Address[];
   /** Why the document implies this resource, where no entry of its own says so. */
   readonly why?: string;
+  /** Something else in the run needs it: made when it is missing, and never changed. */
+  readonly onlyIfMissing?: true;
 };
 
 /** A live object, as its kind listed it. */
@@ -68,6 +72,8 @@ export type Peers = {
   live(address: Address): Existing | undefined;
   existing(kind: string): readonly Existing[];
   desired(kind: string): readonly Desired[];
+  /** What the sinks of a document's resource hold, where they can be read back. */
+  stored(address: Address): readonly SinkContent[];
 };
 
 /** A secret that Cloudflare showed once, with what belongs to it. `values` go to the sinks as they are. */
@@ -81,7 +87,7 @@ export type Section = {
   readonly name: string;
   readonly shape: 'map' | 'list';
   /** Built only when the section is used: building a schema costs more than checking one. */
-  schema(): z.ZodType;
+  schema(): z.core.$ZodType;
   /** The resources that one entry stands for; short forms are spelled out here. */
   expand(entry: Entry, document: Sections): readonly Desired[];
   /** What the schema cannot say: names that do not exist, combinations that cannot work. */
@@ -157,6 +163,8 @@ export type Kind<S extends State = State, L = unknown> = {
   release?(state: S, gone: Address): S;
   /** The kinds whose removal takes along what mentions them: a server's application goes with it. */
   readonly goesWith?: readonly string[];
+  /** What can be done to a live object beside changing what it says, by name: a server's `sync`. */
+  readonly operations?: { readonly [name: string]: Operation<S, L> };
   /** True when creating this kind shows a secret once. */
   readonly yieldsSecret?: true;
   /** Starts whatever makes the object ready, when waiting for it. */

@@ -51,6 +51,7 @@ async function write(work: Work, { api, proposal: { names, peers } }: PerformOpt
   if (action === 'create') return kind.create(write);
   if (existing === undefined) throw new Error(`${work.address} has no live object`);
   const update: Update = { ...write, live: existing.live, changed: work.fields.map((field) => field.path) };
+  if (work.operation !== undefined) return work.operation.run(update);
   if (action === 'update') return kind.update(update);
   return kind.replace?.(update) ?? kind.create(write);
 }

@@ -12,7 +12,7 @@ import { settleRemovals } from './removals.ts';
 import { withinTargets } from './target.ts';
 import { createUsage, kindsThatMention } from './usage.ts';
 import { remarksOf } from './remarks.ts';
-import { isActive, obstaclesOf, workFor, type PlannedWork, type Work } from './work.ts';
+import { isActive, isLeftAlone, obstaclesOf, workFor, type PlannedWork, type Work } from './work.ts';
 
 export type PlanOptions = {
   readonly api: Api;
@@ -23,6 +23,8 @@ export type PlanOptions = {
   readonly targets?: readonly string[];
   readonly resendSecrets?: boolean;
   readonly showUnmanaged?: boolean;
+  /** What the sinks of the document's resources hold; nothing where left out. */
+  readonly stored?: Peers['stored'];
 };
 
 /** A plan with what carrying it out needs. Only `plan` is ever shown or saved. */
@@ -50,14 +52,17 @@ export async function makePlan(options: PlanOptions): Promise<Proposal> {
   const plan: Plan = {
     account: options.api.account,
     changes: planned.map((work) => changeOf(work, peers)),
-    unchanged: works.filter((work) => work.action === 'none' && work.existing !== undefined && work.desired?.absent === false)
-      .length,
+    unchanged: works.filter(isUnchanged).length,
     left_in_place: leftInPlace,
     unmanaged: options.showUnmanaged === true ? await unmanaged(options, { ...context, works }) : [],
     diagnostics: [...options.findings, ...remarksOf(works, peers)],
   };
   return { kinds: options.kinds, plan, works: planned, names, peers, reader };
 }
+
+/** What the document declares, and what is as it says. */
+const isUnchanged = (work: Work): boolean =>
+  work.action === 'none' && work.existing !== undefined && work.desired?.absent === false && !isLeftAlone(work);
 
 type AllWorks = { readonly works: readonly Work[]; readonly leftInPlace: Plan['left_in_place'] };
 
@@ -76,7 +81,7 @@ async function allWorks(options: PlanOptions, context: Context): Promise<AllWork
   );
   const usage = createUsage({ ...context, kinds });
   const removals = settleRemovals(own, { ...workOptions, usage });
-  const blocked = [...own, ...removals.works].flatMap((work) => obstaclesOf(work, peers));
+  const blocked = [...new Set([...own, ...removals.works])].flatMap((work) => obstaclesOf(work, peers));
   refuse([...context.obstacles, ...blocked, ...removals.obstacles]);
   const pruned = await pruneAfter(removals.works, { ...context, kinds, usage, prune });
   return { works: [...removals.works, ...pruned.works], leftInPlace: [...removals.leftInPlace, ...pruned.leftInPlace] };

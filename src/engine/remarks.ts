@@ -1,11 +1,11 @@
 import type { Finding, Peers } from './kind.ts';
-import type { Work } from './work.ts';
+import { isLeftAlone, type Work } from './work.ts';
 
 /** What a plan has to say beside its changes: who has to do something, and what the kinds noticed. */
 export const remarksOf = (works: readonly Work[], peers: Peers): readonly Finding[] =>
   works.flatMap((work) => {
     const { existing, desired, kind } = work;
-    if (existing === undefined || work.action === 'delete') return [];
+    if (existing === undefined || work.action === 'delete' || isLeftAlone(work)) return [];
     const remarks = desired === undefined ? [] : (kind.remarks?.(desired, existing, peers) ?? []);
     return [...personWanted(work), ...remarks];
   });

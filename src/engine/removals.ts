@@ -23,6 +23,8 @@ type Staying = ReadonlyMap<Existing, { readonly work: Work; readonly users: read
  * find starts anew.
  */
 export function settleRemovals(works: readonly Work[], options: RemovalOptions): Removals {
+  // Nothing goes away in most plans, and in large ones the indexes below are dear.
+  if (!works.some(isDeletion)) return { works, leftInPlace: [], obstacles: [] };
   let staying: Staying = new Map();
   for (;;) {
     const settled = withReleases(withCompanions(works, staying, options), options);

@@ -13,6 +13,7 @@ import type { FieldRules } from './field-rules.ts';
 import type { NameTable } from './names.ts';
 import { overlay } from './overlay.ts';
 import type { Action, FieldChange } from './plan-types.ts';
+import type { Update, Written } from './write.ts';
 
 /** One resource in a run: what it is, what it should be, and what that takes. Lives only in memory. */
 export type Work = {
@@ -30,6 +31,8 @@ export type Work = {
   readonly final: State;
   readonly fields: readonly FieldChange[];
   readonly reason?: string;
+  /** An operation of the kind, in the place of a change of what the object says. */
+  readonly operation?: { run(write: Update): Promise<Written>; readonly yieldsSecret: boolean };
 };
 
 /** A work that changes something, with what has to be done before it starts. */
@@ -44,6 +47,10 @@ export type WorkOptions = {
   readonly resendSecrets: boolean;
 };
 
+/** True when carrying the work out shows a secret that must reach a sink. */
+export const yieldsSecret = ({ action, kind, operation }: Work): boolean =>
+  operation?.yieldsSecret ?? (action === 'create' && kind.yieldsSecret === true);
+
 /** What one desired resource takes. */
 export function workFor(desired: Desired, kind: Kind, options: WorkOptions): Work {
   const address = addressOf(kind.kind, desired.key);
@@ -52,6 +59,7 @@ export function workFor(desired: Desired, kind: Kind, options: WorkOptions): Wor
   if (desired.absent) return removal(base, options.peers, desired.why ?? 'the document says absent: true');
   if (existing === undefined) return creation(base, desired, options.peers);
   const live = kind.toState(existing.live, options.peers);
+  if (desired.onlyIfMissing === true) return { ...base, action: 'none', live, wanted: {}, final: live, fields: [] };
   const wanted = kind.settle?.(desired.state, live, options.peers) ?? desired.state;
   return revision({ ...base, live, wanted }, options);
 }
@@ -121,9 +129,12 @@ export function obstaclesOf(work: Work, peers: Peers): readonly Obstacle[] {
   if (desired === undefined) return [];
   const isLost = existing !== undefined && (action === 'delete' || action === 'replace');
   const own = desired.protect && isLost ? [protectedFrom(work, existing)] : [];
-  if (desired.absent) return own;
+  if (desired.absent || isLeftAlone(work)) return own;
   return [...own, ...(work.kind.obstacles?.(desired, existing, peers) ?? [])];
 }
+
+/** True for what was there already and is only needed by others. */
+export const isLeftAlone = ({ desired, existing }: Work): boolean => desired?.onlyIfMissing === true && existing !== undefined;
 
 const protectedFrom = ({ address, action, reason }: Work, existing: Existing): Obstacle => ({
   message: `${address} is protected (protect: true) and would be ${action === 'delete' ? 'deleted' : 'replaced'}: ${reason}`,

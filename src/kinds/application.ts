@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Kind } from '../engine/kind.ts';
 import {
   canonicalDomain,
@@ -15,7 +15,7 @@ import { settingRules, settingsFromApp, settledSettings } from './access/app-set
 import { unknownMentions } from './document/mentions.ts';
 import { checkSettings, commonSettings, hostSettings } from './access/app-schema.ts';
 import { mistake } from './document/findings.ts';
-import { name } from './document/fragments.ts';
+import { described, name } from './document/fragments.ts';
 import { furtherDestinations } from './access/destinations.ts';
 import { desiredFrom, section } from './document/section.ts';
 
@@ -26,13 +26,14 @@ const documentTypes = ['self_hosted'] as const;
 
 const entrySchema = () =>
   z.strictObject({
-    type: z.enum(documentTypes).optional().describe('Portals and servers get their applications from access:, not from here.'),
-    domain: z
-      .string()
-      .regex(/^(?!.*:\/\/)[^/\s]+(\/\S*)?$/, 'a hostname is needed, with or without a path (no https://)')
-      .optional()
-      .describe('Hostname, with a path where the application covers only that.'),
-    name: name().optional(),
+    type: described(z.optional(z.enum(documentTypes)), 'Portals and servers get their applications from access:, not from here.'),
+    domain: described(
+      z.optional(
+        z.string().check(z.regex(/^(?!.*:\/\/)[^/\s]+(\/\S*)?$/, 'a hostname is needed, with or without a path (no https://)')),
+      ),
+      'Hostname, with a path where the application covers only that.',
+    ),
+    name: z.optional(name()),
     ...commonSettings(),
     ...hostSettings(),
   });

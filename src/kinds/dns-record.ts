@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Kind, Peers } from '../engine/kind.ts';
 import { gatewayTarget, ownComment } from './dns/gateway.ts';
 import { canonicalHostname } from './document/network.ts';
@@ -15,29 +15,25 @@ import {
   type DnsRecord,
   type RecordState,
 } from './dns/records.ts';
+import { described, wholeNumber } from './document/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './document/section.ts';
 import { likelyZone } from './dns/zones.ts';
 
 const entrySchema = () =>
   z.strictObject({
-    zone: z.string().optional().describe('Found from the name when it is left out.'),
+    zone: described(z.optional(z.string()), 'Found from the name when it is left out.'),
     type: z.enum(recordTypes),
-    name: z.string().min(1).describe('Full, or short with zone:; @ is the zone itself.'),
-    content: z.string().min(1).optional(),
-    proxied: z.boolean().optional(),
-    ttl: z
-      .union([
+    name: described(z.string().check(z.minLength(1)), 'Full, or short with zone:; @ is the zone itself.'),
+    content: z.optional(z.string().check(z.minLength(1))),
+    proxied: z.optional(z.boolean()),
+    ttl: z.optional(
+      z.union([
         z.literal('auto'),
-        z
-          .number()
-          .int()
-          .min(1)
-          .max(86_400)
-          .refine((ttl) => ttl === 1 || ttl >= 30, 'a ttl is auto, or 30 to 86400 seconds'),
-      ])
-      .optional(),
-    comment: z.string().nullable().optional(),
-    priority: z.number().int().min(0).max(65_535).optional(),
+        wholeNumber(1, 86_400).check(z.refine((ttl) => ttl === 1 || ttl >= 30, 'a ttl is auto, or 30 to 86400 seconds')),
+      ]),
+    ),
+    comment: z.nullish(z.string()),
+    priority: z.optional(wholeNumber(0, 65_535)),
   });
 
 /** A DNS record. API: `dns.records` and `zones` of the official SDK. */

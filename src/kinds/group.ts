@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
 import type { Plain } from '../engine/values.ts';
@@ -14,7 +14,7 @@ import { desiredFrom, section } from './document/section.ts';
 type GroupState = RuleLists & { readonly name?: string };
 type Group = Plain & { readonly id: string; readonly name: string };
 
-const entrySchema = () => z.strictObject({ name: name().optional(), ...ruleLists() });
+const entrySchema = () => z.strictObject({ name: z.optional(name()), ...ruleLists() });
 
 /** An Access group: a named set of rules. API: `zeroTrust.access.groups` of the official SDK. */
 export const group: Kind<GroupState, Group> = {

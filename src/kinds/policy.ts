@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Kind } from '../engine/kind.ts';
 import { isNothing, type Plain } from '../engine/values.ts';
 import { canonicalDuration } from '../lib/duration.ts';
 import { mistake } from './document/findings.ts';
-import { duration, name } from './document/fragments.ts';
+import { described, duration, name } from './document/fragments.ts';
 import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './access/rule-lists.ts';
 import { unknownMentions } from './document/mentions.ts';
 import { listPolicies } from './access/policy-listing.ts';
@@ -27,16 +27,16 @@ const serviceAuth = { document: 'service_auth', api: 'non_identity' } as const;
 
 const entrySchema = () =>
   z.strictObject({
-    name: name().optional(),
-    decision: z
-      .enum(['allow', 'deny', 'bypass', 'service_auth', 'non_identity'])
-      .optional()
-      .describe('service_auth lets service tokens in; non_identity is the API word for it.'),
-    session_duration: duration().nullable().optional(),
-    purpose_justification_required: z.boolean().optional(),
-    purpose_justification_prompt: z.string().nullable().optional(),
-    approval_required: z.boolean().optional(),
-    isolation_required: z.boolean().optional(),
+    name: z.optional(name()),
+    decision: described(
+      z.optional(z.enum(['allow', 'deny', 'bypass', 'service_auth', 'non_identity'])),
+      'service_auth lets service tokens in; non_identity is the API word for it.',
+    ),
+    session_duration: z.nullish(duration()),
+    purpose_justification_required: z.optional(z.boolean()),
+    purpose_justification_prompt: z.nullish(z.string()),
+    approval_required: z.optional(z.boolean()),
+    isolation_required: z.optional(z.boolean()),
     ...ruleLists(),
   });
 

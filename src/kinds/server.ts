@@ -1,5 +1,6 @@
 import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
+import { tokenToSend } from './mcp/credentials.ts';
 import { isLeaving } from './mcp/leaving.ts';
 import { sameUrl } from './document/network.ts';
 import { orphanedOverrides } from './mcp/orphans.ts';
@@ -45,11 +46,9 @@ export const server: Kind<ServerState, Server> = {
   initial: (key, state) => ({ name: key, auth: 'none', ...state }),
   settle: (state, live, peers) => {
     const { tools, prompts, url, 'auth.service_token': token } = state;
-    // The secret of a token that is there already cannot be sent again: nobody knows it.
-    const isKnown = typeof token === 'string' && peers.live(`service_token:${token}`) !== undefined;
     return withoutUndefined({
       ...state,
-      'auth.service_token': isKnown ? undefined : token,
+      'auth.service_token': typeof token === 'string' ? tokenToSend(token, peers) : token,
       url: url !== undefined && live?.url !== undefined && sameUrl(url, live.url) ? live.url : url,
       tools: tools === undefined ? undefined : withoutIdle(tools, live?.tools, () => true),
       prompts: prompts === undefined ? undefined : withoutIdle(prompts, live?.prompts, () => true),

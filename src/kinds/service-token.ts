@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
 import { isPlain } from '../engine/values.ts';
@@ -6,8 +6,9 @@ import type { Write, Written } from '../engine/write.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
 import { ApiError, UserError } from '../lib/errors.ts';
 import { Secret } from '../secrets/secret.ts';
-import { name } from './document/fragments.ts';
+import { described, name } from './document/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './document/section.ts';
+import { missingFromSinks } from './mcp/stored-token.ts';
 
 type TokenState = { readonly name?: string; readonly duration?: string; readonly enabled?: boolean };
 type Token = {
@@ -29,17 +30,13 @@ const durationText = 'a duration is written as Go does (8760h; there are no days
 
 const entrySchema = () =>
   z.strictObject({
-    name: name().optional(),
-    duration: z
-      .string()
-      .refine((text) => text === 'forever' || parseDuration(text) !== undefined, durationText)
-      .optional()
-      .describe('How long the token lives, such as 8760h, or "forever".'),
-    enabled: z.boolean().optional().describe('false turns the secret off and keeps the token.'),
-    out: z
-      .union([z.string(), z.array(z.string())])
-      .optional()
-      .describe('Sinks for the secret of a new token.'),
+    name: z.optional(name()),
+    duration: described(
+      z.optional(z.string().check(z.refine((text) => text === 'forever' || parseDuration(text) !== undefined, durationText))),
+      'How long the token lives, such as 8760h, or "forever".',
+    ),
+    enabled: described(z.optional(z.boolean()), 'false turns the secret off and keeps the token.'),
+    out: described(z.optional(z.union([z.string(), z.array(z.string())])), 'Sinks for the secret of a new token.'),
   });
 
 /**
@@ -71,6 +68,7 @@ export const serviceToken: Kind<TokenState, Token> = {
   toState: (token) => withoutUndefined({ name: token.name, duration: spelled(token.duration), enabled: token.enabled }),
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state) => withoutUndefined({ ...state, duration: spelled(state.duration) }),
+  remarks: missingFromSinks,
   impact: (action) => (action === 'delete' ? 'whoever signs in with this token is locked out at once' : undefined),
 
   create: async (write) => {

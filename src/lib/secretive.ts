@@ -1,6 +1,8 @@
+import { holdsToken } from './token-shapes.ts';
+
 /*
  * Where a secret may stand that somebody pasted in place of a reference to it: judged by the words
- * around it, because nothing in a value says that it is one.
+ * around it, because nothing in most values says that they are one.
  */
 const secretWord = /secret|token|passw(?:or)?d|api[-_]?key|credential|authorization|bearer|private[-_]?key/i;
 const exactWord = /^(?:auth|headers|env|out)$/i;
@@ -22,10 +24,20 @@ const isMarked = (path: Path, index: number): boolean =>
 export const isSecretivePath = (path: Path): boolean =>
   path[0] === 'service_tokens' || path.some((_, index) => isMarked(path, index));
 
+/**
+ * Whether a value is a secret by its looks: of a known form, or a long hexadecimal number under a key
+ * such as `token`. The keys that mention service tokens may hold ids.
+ */
+export function looksLikeSecret(value: string, key: string): boolean {
+  if (holdsToken(value)) return true;
+  return secretWord.test(key) && !/^service_tokens?$/.test(key) && /^[0-9a-f]{32,}$/i.test(value);
+}
+
 /** Whether the last key of a path may itself be the secret: `auth: { s3cret: x }`. */
 export function isHiddenKey(path: Path): boolean {
   const key = path.at(-1);
   if (typeof key !== 'string') return false;
+  if (holdsToken(key)) return true;
   const colon = key.indexOf(':');
   if (colon !== -1 && looksSecret(key.slice(0, colon))) return true;
   if (!path.slice(0, -1).some((_, index) => isMarked(path, index))) return false;
@@ -44,7 +56,7 @@ const secretParameter = /[?&](?:key|sig|signature|[\w-]*(?:secret|token|password
 
 /** Whether a line of a document may hold a secret in clear. */
 export function isSecretiveLine(line: string): boolean {
-  if (userInUrl.test(line) || secretParameter.test(line)) return true;
+  if (userInUrl.test(line) || secretParameter.test(line) || holdsToken(line)) return true;
   return [...line.matchAll(keyInLine)].some((match) => {
     const [whole, key = ''] = match;
     const value = line.slice(match.index + whole.length);

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { chooseBranch } from './union-branch.ts';
 import type { NodePath } from './node.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Section } from '../engine/kind.ts';
 
 type Json = { readonly [key: string]: unknown };

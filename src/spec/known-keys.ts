@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import type { NodePath } from './node.ts';
 
 type Def = z.core.$ZodTypes['_zod']['def'];
@@ -10,11 +10,7 @@ type Def = z.core.$ZodTypes['_zod']['def'];
 export const isWriteOnly = (schema: z.core.$ZodType, path: NodePath): boolean =>
   [...path.keys(), path.length].some((end) => schemasAt(schema, path.slice(0, end)).some(isMarked));
 
-/** zod keeps such marks outside the schema; only its classic types know where. */
-function isMarked(schema: z.core.$ZodType): boolean {
-  const meta: unknown = 'meta' in schema && typeof schema.meta === 'function' ? schema.meta() : undefined;
-  return typeof meta === 'object' && meta !== null && 'writeOnly' in meta && meta.writeOnly === true;
-}
+const isMarked = (schema: z.core.$ZodType): boolean => z.globalRegistry.get(schema)?.['writeOnly'] === true;
 
 /** The keys that a schema knows at a path below it: the words to suggest for a misspelt one. */
 export const knownKeys = (schema: z.core.$ZodType, path: NodePath): readonly string[] => [

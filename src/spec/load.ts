@@ -17,6 +17,8 @@ export type LoadOptions = {
   readonly parsed: readonly Parsed[];
   readonly sections: readonly Section[];
   readonly env: Env;
+  /** Codes that are no mistake here: where names may also be those of live objects, say. */
+  readonly overlooks?: readonly string[];
 };
 
 /** A document that is valid: only warnings and notes are left among its findings. */
@@ -31,7 +33,7 @@ export type LoadedDocument = {
  * From text to validated, located sections. Throws a `SpecError` with every error at once: of the YAML
  * of each file, then, when all can be read, of variables, schemas and the sections' own checks.
  */
-export function loadDocument({ sources, parsed, sections, env }: LoadOptions): LoadedDocument {
+export function loadDocument({ sources, parsed, sections, env, overlooks = [] }: LoadOptions): LoadedDocument {
   const texts = sources.map(withoutMark);
   const root = merged(texts, parsed);
   const reading: Reading = { env, findings: [], broken: new Set() };
@@ -40,7 +42,7 @@ export function loadDocument({ sources, parsed, sections, env }: LoadOptions): L
   const document = sectionsOf(entries.flatMap(({ entry }) => entry ?? []));
   const found = [...rootFindings, ...entries.flatMap(({ findings }) => findings), ...reading.findings];
   const checked = checkAll({ sections, entries, document, failed: found.some(isError) });
-  const findings = sorted([...found, ...checked], texts);
+  const findings = sorted([...found, ...checked], texts).filter(({ code }) => !overlooks.includes(code));
   if (findings.some(isError)) throw new SpecError(findings, texts);
   return { version: 1, account, sections: document, findings };
 }

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Entry, Finding, Section } from '../engine/kind.ts';
 import { isSecretivePath } from '../lib/secretive.ts';
 import { keyPlaceAt, placeAt, type MapNode, type Node, type NodePath } from './node.ts';
@@ -12,7 +12,7 @@ export type ReadEntry = { readonly entry?: Entry; readonly findings: readonly Fi
 
 type SectionReading = { readonly section: Section; readonly root: MapNode; readonly reading: Reading };
 type EntryReading = SectionReading & {
-  readonly schema: z.ZodType;
+  readonly schema: z.core.$ZodType;
   readonly node: Node;
   readonly key: string;
   readonly path: NodePath;
@@ -109,14 +109,14 @@ function validated(
 }
 
 /** Where the schema refuses a value that a variable gave as text, the text is read as YAML would. */
-function parseTyped({ schema, node }: EntryReading, raw: unknown): z.ZodSafeParseResult<unknown> {
-  const first = schema.safeParse(raw);
+function parseTyped({ schema, node }: EntryReading, raw: unknown): z.core.util.SafeParseResult<unknown> {
+  const first = z.safeParse(schema, raw);
   if (first.success) return first;
   const refused = first.error.issues.map((issue) => issue.path);
   const wanted = (path: NodePath): boolean => refused.some((start) => start.every((part, index) => part === path[index]));
   const typed = withTypedVariables(node, raw, wanted);
   if (typed === undefined) return first;
-  const second = schema.safeParse(typed);
+  const second = z.safeParse(schema, typed);
   return second.success || second.error.issues.length < first.error.issues.length ? second : first;
 }
 

@@ -17,8 +17,20 @@ export async function readSources(world: World, files: readonly string[]): Promi
   return Promise.all(names.map((name) => readSource(world, name)));
 }
 
-async function defaultFile(world: World): Promise<string> {
+/** The same for what works without a document, too: no file is no text. */
+export async function readSourcesIfAny(world: World, files: readonly string[]): Promise<readonly Source[]> {
+  const isThere = files.length > 0 || (await firstDefault(world)) !== undefined;
+  return isThere ? readSources(world, files) : [];
+}
+
+async function firstDefault(world: World): Promise<string | undefined> {
   for (const name of defaults) if (await world.files.exists(resolve(world.cwd, name))) return name;
+  return undefined;
+}
+
+async function defaultFile(world: World): Promise<string> {
+  const name = await firstDefault(world);
+  if (name !== undefined) return name;
   throw new UsageError(`no ${defaults.join(' or ')} in ${world.cwd}`, {
     hint: 'name the document with -f PATH, start from portal.example.yaml, or write one with: mcp-portal export --out portal.yaml',
     path: defaults[0],

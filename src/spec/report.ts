@@ -1,4 +1,5 @@
 import type { Finding, Place } from '../engine/kind.ts';
+import { holdsToken } from '../lib/token-shapes.ts';
 import type { DocumentCode } from './codes.ts';
 
 /** What every error of this folder looks like. */
@@ -20,7 +21,7 @@ export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  if (typeof value === 'string') return value === '' ? 'an empty string' : `the string ${shortened(value)}`;
+  if (typeof value === 'string') return value === '' ? 'an empty string' : stringText(value);
   return `the ${typeof value} ${typeof value === 'bigint' ? value.toString() : JSON.stringify(value)}`;
 }
 
@@ -31,5 +32,8 @@ export const describeType = (value: unknown): string =>
     : typeof value === 'number' || typeof value === 'boolean'
       ? `a ${typeof value}`
       : describe(value);
+
+/** A secret may be pasted anywhere: one that can be told by its looks is not shown, not even its beginning. */
+const stringText = (text: string): string => (holdsToken(text) ? 'a string' : `the string ${shortened(text)}`);
 
 const shortened = (text: string): string => quoted(text.length > 40 ? `${text.slice(0, 39)}…` : text);

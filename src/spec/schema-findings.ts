@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Finding } from '../engine/kind.ts';
 import { didYouMean } from '../lib/did-you-mean.ts';
 import { isHiddenKey, isSecretivePath } from '../lib/secretive.ts';
@@ -13,7 +13,7 @@ import { expectedText, typeHint } from './type-words.ts';
 export type Refused = {
   readonly root: Node;
   readonly path: NodePath;
-  readonly schema: z.ZodType;
+  readonly schema: z.core.$ZodType;
   readonly issues: readonly z.core.$ZodIssue[];
 };
 

@@ -10,12 +10,12 @@ type TakenKey = { readonly name: string; readonly end: number };
 const key = /(?:([A-Za-z0-9_][A-Za-z0-9_./-]{0,99})|"([^"\\\n\r]{1,99})"|'([^'\n\r]{1,99})'):(?= |\r?\n|$)/y;
 const doubleQuoted = /"([^"\\\n\r]*)"/y;
 const singleQuoted = /'((?:[^'\n\r]|'')*)'/y;
-// What certainly starts a plain scalar: no indicator of YAML, no sign that could be one.
-const plainStart = String.raw`(?:[\p{L}0-9_/.~$(]|[-+](?=[\p{L}0-9.]))`;
-const blockPlain = new RegExp(String.raw`${plainStart}[^\n\r]*`, 'uy');
-const flowPlain = new RegExp(String.raw`${plainStart}[^,[\]{}\n\r]*`, 'uy');
+// What certainly starts a plain scalar: no indicator of YAML, no sign that could be one. All of those are
+// ASCII, and \p{L} in place of the ranges would take longer to compile than a small document to read.
+const plainStart = String.raw`(?:[A-Za-z0-9_/.~$(\xC0-\uD7FF]|[-+](?=[A-Za-z0-9.\xC0-\uD7FF]))`;
+const blockPlain = new RegExp(String.raw`${plainStart}[^\n\r]*`, 'y');
+const flowPlain = new RegExp(String.raw`${plainStart}[^,[\]{}\n\r]*`, 'y');
 const lineEnd = /(?: *| +#[^\n\r]*)(?=\r?\n|$)/y;
-const spaces = / */y;
 
 /** The key at an offset, with the colon after it; undefined for anything but a simple one. */
 export function takeKey(source: Source, offset: number): TakenKey | undefined {
@@ -34,7 +34,11 @@ export function addPair(pairs: Map<string, Pair>, name: string, pair: Pair): boo
 /** True when nothing but spaces and a comment follow in the line. */
 export const endsLine = (text: string, offset: number): boolean => matchAt(lineEnd, text, offset) !== undefined;
 
-export const skipSpaces = (text: string, offset: number): number => offset + (matchAt(spaces, text, offset)?.[0].length ?? 0);
+export function skipSpaces(text: string, offset: number): number {
+  let at = offset;
+  while (text[at] === ' ') at += 1;
+  return at;
+}
 
 /** A value that is complete within its line; undefined where only a full parser can tell. */
 export function takeInline(source: Source, offset: number): Node | undefined {

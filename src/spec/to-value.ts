@@ -19,14 +19,18 @@ export type Reading = {
 export function toValue(node: Node, path: NodePath, reading: Reading): unknown {
   if (node.type === 'list') return node.items.map((item, index) => toValue(item, [...path, index], reading));
   if (node.type === 'map') return toRecord(node, path, reading);
-  return typeof node.value === 'string' && node.value.includes('${') ? replaced(node, path, reading) : node.value;
+  return isFinal(node) ? node.value : replaced(node, path, reading);
 }
 
 export function toRecord(map: MapNode, path: NodePath, reading: Reading): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  for (const [key, pair] of map.pairs) record[key] = toValue(pair.value, [...path, key], reading);
+  for (const [key, { value }] of map.pairs) record[key] = isFinal(value) ? value.value : toValue(value, [...path, key], reading);
   return record;
 }
+
+/** Most values hold no variable: then nobody asks for their path, and making it would cost more than the value. */
+const isFinal = (node: Node): node is ScalarNode =>
+  node.type === 'scalar' && !(typeof node.value === 'string' && node.value.includes('${'));
 
 function replaced(node: ScalarNode, path: NodePath, reading: Reading): string {
   const { text, bad } = interpolate(String(node.value), reading.env);

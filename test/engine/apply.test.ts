@@ -3,6 +3,7 @@ import { apply, type ApplyOptions } from '../../src/engine/apply.ts';
 import type { Desired, YieldedSecret } from '../../src/engine/kind.ts';
 import { perform } from '../../src/engine/perform.ts';
 import { ApiError, UserError } from '../../src/lib/errors.ts';
+import { Secret } from '../../src/secrets/secret.ts';
 import { createToys, gone, planFor, stock, want, type ToyKind, type Toys } from './toy-kinds.ts';
 
 async function run(toys: Toys, desired: readonly Desired[], more: Partial<ApplyOptions> = {}) {
@@ -260,6 +261,20 @@ describe('what only this run can do, since a widget takes only a gadget that is 
     toys.store.before = failing('update widget', new ApiError('403'));
     const { outcomes } = await run(toys, wanted);
     expect(outcomes[2]?.error).toMatch(/^403; no later run can hand on gadget:wheel to it: delete that and apply again/);
+  });
+
+  it('is told only where nothing else shows it, when a later run finds the secret again', async () => {
+    const found: typeof settle = ({ gadget, ...state }, _live, peers) =>
+      peers.live(`gadget:${String(gadget)}`) === undefined
+        ? { ...state, ...(gadget === undefined ? {} : { gadget }) }
+        : { ...state, token: Secret.of('file:x', 's3cret') };
+    const toys = createToys({ widget: { settle: found } });
+    toys.store.before = failing('create widget', new ApiError('403'));
+    expect((await run(toys, wanted)).outcomes[2]?.error).toBe('403');
+    const others = createToys({ widget: { settle: found } });
+    stock(others, 'widget', 'lamp');
+    others.store.before = failing('update widget', new ApiError('403'));
+    expect((await run(others, wanted)).outcomes[2]?.error).toMatch(/^403; apply again with --resend-secrets/);
   });
 });
 

@@ -183,15 +183,15 @@ describe('a new token whose secret a server signs in with', () => {
     expect(one.account.state.servers[0]?.credentials).toContain(secret);
   });
 
-  it('is told with the ways out where the server fails, then and later; both lead on', async () => {
-    const one = cli({ files: { 'portal.yaml': text } });
+  it('is told with the ways out where the server fails and no sink can be read back, then and later; both lead on', async () => {
+    const one = cli({ files: { 'portal.yaml': text.replace('file:token.json', 'cmd:cat > token.json') } });
     one.account.faults.fail({ what: 'forbidden', method: 'POST', path: /mcp\/servers$/ });
     const failed = await one.run('apply --yes');
     const later = await one.run('apply --yes');
     expect([failed.code, later.code]).toEqual([1, 3]);
     for (const said of [failed.stdout, later.stderr]) {
       expect(said).toContain('destroy --target service_token:ci');
-      expect(said).toContain('file:token.json');
+      expect(said).toContain('cmd:cat > token.json');
       expect(said).toContain('CF-Access-Client-Secret: REF');
     }
     expect((await one.run('destroy --yes --target service_token:ci')).code).toBe(0);

@@ -91,6 +91,38 @@ describe('a secret in the wrong place is refused and never shown', () => {
   });
 });
 
+describe('a value that looks like a secret by itself is never shown', () => {
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  const secret = `ghp_${letters}`;
+
+  it.each([
+    ['of an unknown key', server(`foo: ${secret}`)],
+    ['of an unknown key in braces', flow(`foo: ${secret}`)],
+    ['of an unknown key of the document', `version: 1\nfoo: ${secret}\n`],
+    ['that is an unknown key', server(`${secret}: x`)],
+    ['that is a key twice', server(`${secret}: x\n${secret}: y`)],
+    ['that is the name of an entry', `version: 1\nservers: { ${secret}: { url: x } }\n`],
+    ['for a boolean', server(`secure_web_gateway: ${secret}`)],
+    ['for a map', `version: 1\nservers:\n  a: ${secret}\n`],
+    ['for a section', `version: 1\nservers: ${secret}\n`],
+    ['for an enum', server(`auth: none\ntools: ${secret}`)],
+    ['longer than what is quoted', server(`secure_web_gateway: xoxb-${letters}${letters}`)],
+    [
+      'as a name that is not there',
+      'version: 1\nportals: { p: { hostname: a.example.com, servers: [SECRET] } }'.replace('SECRET', secret),
+    ],
+    ['in a text', server(`description: use ${secret} here`)],
+    ['in a comment beside a mistake', server(`urll: x # ${secret}`)],
+    ['in a text that cannot be read', server(`foo: bar: ${secret}`)],
+    ['in a variable that cannot be read', server(`description: \${${secret}-x!}`)],
+    ['of a Bearer header', server(`foo: Bearer ${letters}`)],
+  ])('%s', async (_, yaml) => {
+    const told = await toldOf(yaml);
+    expect(told).toMatch(/(error|warning) MCP/);
+    expect(told).not.toContain('abcdefgh');
+  });
+});
+
 describe('an ordinary mistake', () => {
   it('is shown with its line', async () => {
     expect(await toldOf(server('auth: { bearer: env:X }\nurll: x'))).toContain('6 |     urll: x');

@@ -12,6 +12,7 @@ import { declined, finish } from './finish.ts';
 import { assertSinksApart } from './apart.ts';
 import { captureStdout, openOutlets, secretPlaces, withReadSecrets } from './secrets.ts';
 import { planAside, showPlan } from './show.ts';
+import type { StoredSecrets } from './stored-secrets.ts';
 
 export type ConvergeOptions = {
   readonly invocation: Pick<Invocation, 'world' | 'global' | 'output'>;
@@ -20,8 +21,12 @@ export type ConvergeOptions = {
   readonly proposal: Proposal;
   readonly maxDeletes: number;
   readonly secretsOut?: readonly string[];
+  /** What the plan was made with: it learns where this run's secrets went. */
+  readonly stored?: StoredSecrets;
   /** Seconds to wait for servers; undefined: do not wait. */
   readonly wait?: number | undefined;
+  /** Runs when everything is as it was wanted; gives a sentence for what it could not do. */
+  readonly onApplied?: (() => Promise<string | undefined>) | undefined;
   /** `--target`: nothing else is waited for. */
   readonly targets?: readonly string[];
 };
@@ -41,7 +46,7 @@ export async function converge(options: ConvergeOptions): Promise<ExitCode> {
   const captured = captureStdout(world, global.output === 'json');
   const ready = await withReadSecrets(proposal, world);
   assertSinksApart(options.invocation, proposal, options.secretsOut ?? []);
-  const outlets = await openOutlets(ready, { world: captured.world, sinks: options.secretsOut ?? [] });
+  const outlets = await openOutlets(ready, { world: captured.world, sinks: options.secretsOut ?? [], stored: options.stored });
   const report = await carryOut(options, ready, outlets.deliver);
   return finish(options, { proposal: ready, report, secrets: captured.lines(), aside: outlets.useStdout });
 }

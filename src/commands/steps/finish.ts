@@ -27,10 +27,11 @@ export function declined({ invocation: { output }, proposal: { plan } }: Converg
 }
 
 /** Waits where that was asked for, says what became of the run, and gives its exit code. */
-export async function finish(options: ConvergeOptions, done: Done): Promise<ExitCode> {
+export async function finish(options: ConvergeOptions, given: Done): Promise<ExitCode> {
+  const done = await completed(options, given);
   const { report, proposal } = done;
   const { output } = options.invocation;
-  const ok = report.outcomes.every((outcome) => outcome.ok) && report.kept.length === 0 && !report.interrupted;
+  const ok = isDone(report);
   const readiness = ok ? await readinessAfter(options, proposal) : undefined;
   const code = ok ? (readiness?.code ?? exitCodes.done) : report.interrupted ? exitCodes.interrupted : exitCodes.failed;
   const plan = withFindings(proposal.plan, readiness?.people ?? []);
@@ -42,6 +43,15 @@ export async function finish(options: ConvergeOptions, done: Done): Promise<Exit
     for (const line of [...report.kept.map((kept) => `warning: ${kept}`), ...(readiness?.lines ?? [])]) output.warning(line);
   if (code === exitCodes.interrupted) output.warning('Interrupted: what was applied is listed above; run again to go on.');
   return code;
+}
+
+const isDone = ({ outcomes, kept, interrupted }: Report): boolean =>
+  outcomes.every((outcome) => outcome.ok) && kept.length === 0 && !interrupted;
+
+/** What is to happen only after a run that did all of its work: writing the document's file. */
+async function completed({ onApplied }: ConvergeOptions, done: Done): Promise<Done> {
+  const trouble = isDone(done.report) ? await onApplied?.() : undefined;
+  return trouble === undefined ? done : { ...done, report: { ...done.report, kept: [...done.report.kept, trouble] } };
 }
 
 /** A secret that standard output did not take is shown on standard error: shown in the wrong place, and not lost. */

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { sendsSecrets, unreadIn, withSecrets } from '../../engine/secrets-in.ts';
 import type { Address, YieldedSecret } from '../../engine/kind.ts';
 import type { Proposal } from '../../engine/plan.ts';
-import type { PlannedWork } from '../../engine/work.ts';
+import { yieldsSecret, type PlannedWork } from '../../engine/work.ts';
 import { UnsafePlanError, UserError } from '../../lib/errors.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { openSink, openSinks } from '../../secrets/sinks.ts';
@@ -12,6 +12,7 @@ import type { Sink } from '../../secrets/sinks/sink.ts';
 import { readSecret } from '../../secrets/sources.ts';
 import { canAsk } from '../../terminal/review.ts';
 import type { World } from '../../world.ts';
+import type { StoredSecrets } from './stored-secrets.ts';
 
 /** The folder that a document's relative paths count from. */
 export const folderOf = (world: World, file: string | undefined): string =>
@@ -67,6 +68,8 @@ export type OutletOptions = {
   readonly world: World;
   /** `--secrets-out`. */
   readonly sinks: readonly string[];
+  /** Learns where a secret went: a later run finds it there. */
+  readonly stored?: StoredSecrets | undefined;
 };
 
 /** Refuses sinks that cannot be understood, whether a secret will go there or not. Throws a `UsageError`. */
@@ -75,7 +78,7 @@ export async function checkSinks(sinks: readonly string[], world: World): Promis
 }
 
 const yieldingWorks = ({ works }: Proposal): readonly PlannedWork[] =>
-  works.filter((work) => work.action === 'create' && work.kind.yieldsSecret === true);
+  works.filter(yieldsSecret);
 
 /** Whether a secret may go to standard output; a place that is yet to be asked for may be that one. */
 export function secretPlaces(proposal: Proposal, given: readonly string[]): { readonly mayBeStdout: boolean } {
@@ -92,7 +95,7 @@ export function captureStdout(world: World, capture: boolean): { readonly world:
 }
 
 /** The sinks of every secret that the works will yield, each proved writable before the secret exists. */
-export async function openOutlets(proposal: Proposal, { world, sinks: given }: OutletOptions): Promise<Outlets> {
+export async function openOutlets(proposal: Proposal, { world, sinks: given, stored }: OutletOptions): Promise<Outlets> {
   const uses = yieldingWorks(proposal).map((work) => ({
     owner: work.address,
     baseDir: folderOf(world, work.desired?.place?.file),
@@ -123,6 +126,7 @@ export async function openOutlets(proposal: Proposal, { world, sinks: given }: O
     useStdout: [...byAddress.values()].flat().some((sink) => sink.spec === 'stdout'),
     deliver: async (address, secret) => {
       await deliver(secret, byAddress.get(address) ?? [], world);
+      await stored?.refresh(address);
     },
   };
 }

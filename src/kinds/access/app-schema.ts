@@ -1,34 +1,36 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
 import { didYouMean } from '../../lib/did-you-mean.ts';
-import { duration, once } from '../document/fragments.ts';
+import { described, duration, once, wholeNumber } from '../document/fragments.ts';
 import { mistake, warning } from '../document/findings.ts';
 import { suggestion } from './rule-schema.ts';
 
-const text = once(() => z.string().nullable().optional());
-const flag = once(() => z.boolean().optional());
-const texts = once(() => z.array(z.string()).nullable().optional());
-const someTexts = once(() => z.array(z.string()).optional());
+const text = once(() => z.nullish(z.string()));
+const flag = once(() => z.optional(z.boolean()));
+const list = once(() => z.array(z.string()));
+const texts = once(() => z.nullish(list()));
+const someTexts = once(() => z.optional(list()));
 
 const oauthSchema = () =>
-  z
-    .strictObject({
+  described(
+    z.strictObject({
       enabled: flag(),
-      dynamic_client_registration: z
-        .strictObject({
-          enabled: flag(),
-          allow_any_on_localhost: flag(),
-          allow_any_on_loopback: flag(),
-          allowed_uris: z
-            .array(z.string())
-            .optional()
-            .describe('Redirect addresses that may register; an https one may end in /*.'),
-        })
-        .optional(),
-      grant: z.strictObject({ access_token_lifetime: duration().optional(), session_duration: duration().optional() }).optional(),
-    })
-    .describe('Managed OAuth of the Access application.');
+      dynamic_client_registration: z.optional(registrationSchema()),
+      grant: z.optional(
+        z.strictObject({ access_token_lifetime: z.optional(duration()), session_duration: z.optional(duration()) }),
+      ),
+    }),
+    'Managed OAuth of the Access application.',
+  );
+
+const registrationSchema = () =>
+  z.strictObject({
+    enabled: flag(),
+    allow_any_on_localhost: flag(),
+    allow_any_on_loopback: flag(),
+    allowed_uris: described(z.optional(list()), 'Redirect addresses that may register; an https one may end in /*.'),
+  });
 
 const corsSchema = () =>
   z.strictObject({
@@ -39,16 +41,16 @@ const corsSchema = () =>
     allow_all_methods: flag(),
     allow_all_headers: flag(),
     allow_credentials: flag(),
-    max_age: z.number().int().min(-1).max(86_400).optional(),
+    max_age: z.optional(wholeNumber(-1, 86_400)),
   });
 
 /** Settings that every Access application takes. */
 export const commonSettings = once(() => ({
-  policies: texts().describe('Keys in policies, or ids; the order is the precedence.'),
-  session_duration: duration().nullable().optional(),
-  allowed_idps: texts().describe('Ids of identity providers; empty means all.'),
+  policies: described(z.nullish(list()), 'Keys in policies, or ids; the order is the precedence.'),
+  session_duration: z.nullish(duration()),
+  allowed_idps: described(z.nullish(list()), 'Ids of identity providers; empty means all.'),
   auto_redirect_to_identity: flag(),
-  oauth: oauthSchema().nullable().optional(),
+  oauth: z.nullish(oauthSchema()),
   tags: texts(),
   logo_url: text(),
   custom_deny_message: text(),
@@ -56,14 +58,15 @@ export const commonSettings = once(() => ({
   custom_non_identity_deny_url: text(),
   custom_pages: texts(),
   http_only_cookie_attribute: flag(),
-  same_site_cookie_attribute: z.enum(['none', 'lax', 'strict', '']).nullable().optional(),
+  same_site_cookie_attribute: z.nullish(z.enum(['none', 'lax', 'strict', ''])),
   allow_authenticate_via_warp: flag(),
 }));
 
 /** Settings of applications with a hostname of their own (not of type `mcp`: the API refuses them there, Q32). */
 export const hostSettings = once(() => ({
   app_launcher_visible: flag(),
-  service_auth_401_redirect: flag().describe(
+  service_auth_401_redirect: described(
+    z.optional(z.boolean()),
     'Answer 401 instead of a redirect to the login page to requests without an identity.',
   ),
   skip_interstitial: flag(),
@@ -71,7 +74,7 @@ export const hostSettings = once(() => ({
   path_cookie_attribute: flag(),
   allow_iframe: flag(),
   read_service_tokens_from_header: text(),
-  cors: corsSchema().nullable().optional(),
+  cors: z.nullish(corsSchema()),
 }));
 
 type Settings = {

@@ -1,20 +1,21 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Entry, Finding, Sections } from '../../engine/kind.ts';
 import { looksLikeId } from '../../engine/names.ts';
 import { isPlain } from '../../engine/values.ts';
 import { didYouMean } from '../../lib/did-you-mean.ts';
 import { mistake } from '../document/findings.ts';
-import { once, oneOrMany } from '../document/fragments.ts';
+import { described, once, oneOrMany } from '../document/fragments.ts';
 import { isIP } from '../document/network.ts';
 import { ruleReferences, ruleWords, spellOut } from './rules.ts';
 
-const values = (value: z.ZodString) =>
-  oneOrMany(value)
-    .refine((given) => given.length > 0, 'an empty list matches nothing: leave the rule out')
-    .optional();
-const texts = once(() => values(z.string().min(1)));
-const network = () => values(z.string().refine(isNetwork, 'is no address and no network, such as 203.0.113.7 or 2001:db8::/32'));
-const flag = once(() => z.literal(true).optional());
+const values = (value: z.ZodMiniString) =>
+  oneOrMany(value).check(z.refine((given) => given.length > 0, 'an empty list matches nothing: leave the rule out'));
+const text = once(() => values(z.string().check(z.minLength(1))));
+const texts = once(() => z.optional(text()));
+const textsOf = (description: string) => described(z.optional(text()), description);
+const network = () =>
+  z.optional(values(z.string().check(z.refine(isNetwork, 'is no address and no network, such as 203.0.113.7 or 2001:db8::/32'))));
+const flag = once(() => z.optional(z.literal(true)));
 
 /** A rule of a policy or group: exactly one kind of condition, with one value or a list of values. */
 export const ruleSchema = once(() =>
@@ -25,30 +26,35 @@ export const ruleSchema = once(() =>
       everyone: flag(),
       ip: network(),
       country: texts(),
-      group: texts().describe('Key in groups, or an id.'),
-      service_token: texts().describe("Key in service_tokens, or a token's name or id."),
+      group: textsOf('Key in groups, or an id.'),
+      service_token: textsOf("Key in service_tokens, or a token's name or id."),
       any_valid_service_token: flag(),
-      login_method: texts().describe('Id of an identity provider.'),
-      auth_method: texts().describe('An authentication method of RFC 8176, such as mfa or hwk.'),
-      device_posture: texts().describe('Id of a device posture check.'),
+      login_method: textsOf('Id of an identity provider.'),
+      auth_method: textsOf('An authentication method of RFC 8176, such as mfa or hwk.'),
+      device_posture: textsOf('Id of a device posture check.'),
       common_name: texts(),
       certificate: flag(),
-      raw: z
-        .record(z.string(), z.unknown())
-        .refine((rule) => Object.keys(rule).length === 1, 'a rule of the API has exactly one selector')
-        .optional()
-        .describe('A rule exactly as the API writes it.'),
+      raw: described(
+        z.optional(
+          z
+            .record(z.string(), z.unknown())
+            .check(z.refine((rule) => Object.keys(rule).length === 1, 'a rule of the API has exactly one selector')),
+        ),
+        'A rule exactly as the API writes it.',
+      ),
     })
-    .refine((rule) => Object.keys(rule).length === 1, {
-      error: `a rule has exactly one of: ${ruleWords.join(', ')}`,
-      when: ({ issues }) => issues.length === 0, // a misspelt word is told as that alone
-    }),
+    .check(
+      z.refine((rule) => Object.keys(rule).length === 1, {
+        error: `a rule has exactly one of: ${ruleWords.join(', ')}`,
+        when: ({ issues }) => issues.length === 0, // a misspelt word is told as that alone
+      }),
+    ),
 );
 
 export const ruleLists = once(() => ({
-  include: z.array(ruleSchema()).optional().describe('Who matches: any of these.'),
-  require: z.array(ruleSchema()).nullable().optional().describe('And all of these.'),
-  exclude: z.array(ruleSchema()).nullable().optional().describe('And none of these.'),
+  include: described(z.optional(z.array(ruleSchema())), 'Who matches: any of these.'),
+  require: described(z.nullish(z.array(ruleSchema())), 'And all of these.'),
+  exclude: described(z.nullish(z.array(ruleSchema())), 'And none of these.'),
 }));
 
 /** Rules that mention a group or service token that neither the document nor an id can mean. */

@@ -1,12 +1,12 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Desired, Entry, Finding, Section, Sections, State } from '../../engine/kind.ts';
 import type { Address } from '../../engine/kind.ts';
 import { lint } from './lint.ts';
 import { marksOf, type Marks } from './section-marks.ts';
 
 /** An entry whose value has passed the section's schema. */
-export type EntryOf<S extends z.ZodType> = Omit<Entry, 'value'> & { readonly value: z.infer<S> & Marks };
-type TypedSection<S extends z.ZodType> = {
+export type EntryOf<S extends z.core.$ZodType> = Omit<Entry, 'value'> & { readonly value: z.infer<S> & Marks };
+type TypedSection<S extends z.core.$ZodType> = {
   readonly name: string;
   readonly shape: 'map' | 'list';
   schema(): S;
@@ -18,7 +18,7 @@ type TypedSection<S extends z.ZodType> = {
  * A section whose functions see the type of their own schema. The loader has validated the value, so
  * this is the one place where a value's type is asserted instead of checked.
  */
-export function section<S extends z.ZodType>(typed: TypedSection<S>): Section {
+export function section<S extends z.core.$ZodType>(typed: TypedSection<S>): Section {
   const own = typed as unknown as Section; // the loader passes only values that `typed.schema()` accepted
   return { ...own, check: (entry, document) => [...(own.check?.(entry, document) ?? []), ...lint(entry, document)] };
 }

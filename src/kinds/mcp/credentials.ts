@@ -1,17 +1,19 @@
-import type { Existing, Peers } from '../../engine/kind.ts';
+import { addressOf, type Existing, type Peers } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
 import { Secret } from '../../secrets/secret.ts';
+import { storedTokenSecret, type TokenSecret } from './stored-token.ts';
 
 type Headers = { readonly [name: string]: Secret };
 
 /**
  * What Cloudflare signs in to a server with, by its path in the document: a token, headers by name, or
- * the key of a service token. Beside a live server all of them are `Secret.held`.
+ * the key of a service token (its headers, where the token is there and a sink has its secret). Beside
+ * a live server all of them are `Secret.held`.
  */
 export type CredentialsState = {
   readonly 'auth.bearer'?: Secret;
   readonly 'auth.headers'?: Headers | Secret;
-  readonly 'auth.service_token'?: string | Secret;
+  readonly 'auth.service_token'?: string | Headers | Secret;
 };
 
 /** Cloudflare holds credentials, and does not say which. */
@@ -30,8 +32,8 @@ export function credentialsText(state: CredentialsState, { live }: Pick<Peers, '
   const { 'auth.bearer': bearer, 'auth.headers': headers, 'auth.service_token': token } = state;
   if (bearer !== undefined && bearer !== Secret.held) return bearer.reveal();
   if (headers !== undefined && !(headers instanceof Secret)) return headersText(headers);
-  if (typeof token !== 'string') return undefined;
-  const shown = newSecretOf(live(`service_token:${token}`));
+  if (token === undefined || token instanceof Secret) return undefined;
+  const shown = typeof token === 'string' ? newSecretOf(live(`service_token:${token}`)) : token;
   return shown === undefined ? undefined : headersText(shown);
 }
 
@@ -40,9 +42,26 @@ function headersText(headers: Headers): string {
   return JSON.stringify({ headers: Object.fromEntries(shown) });
 }
 
-/** The headers of a service token that this run has made: later nobody knows its secret any more. */
+/**
+ * A service token as a server can be given it: by its key, while it is yet to be made; else as the headers
+ * with the secret that a sink of the document holds. Undefined where nobody knows the secret any more.
+ */
+export function tokenToSend(token: string, { live, stored }: Pick<Peers, 'live' | 'stored'>): string | Headers | undefined {
+  const address = addressOf('service_token', token);
+  const existing = live(address);
+  if (existing === undefined) return token;
+  const held = storedTokenSecret(existing, stored(address));
+  return held === undefined ? undefined : accessHeaders(held);
+}
+
+const accessHeaders = ({ clientId, clientSecret }: TokenSecret): Headers => ({
+  'CF-Access-Client-Id': clientId,
+  'CF-Access-Client-Secret': clientSecret,
+});
+
+/** The headers of a service token that this run has made: Cloudflare shows its secret only now. */
 function newSecretOf(token: Existing | undefined): Headers | undefined {
   const live = token?.live;
   if (!isPlain(live) || !(live['secret'] instanceof Secret)) return undefined;
-  return { 'CF-Access-Client-Id': Secret.of('created', String(live['client_id'])), 'CF-Access-Client-Secret': live['secret'] };
+  return accessHeaders({ clientId: Secret.of('created', String(live['client_id'])), clientSecret: live['secret'] });
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { once } from '../document/fragments.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
 import type { FieldRules } from '../../engine/field-rules.ts';
@@ -18,14 +18,13 @@ const overrideSchema = once(() =>
   z.union([
     z.boolean(),
     z.strictObject({
-      alias: z
-        .string()
-        .max(40)
-        .regex(aliasPattern, 'an alias has 1-40 letters and digits, with single _ or - between them')
-        .nullable()
-        .optional(),
-      description: z.string().nullable().optional(),
-      enabled: z.boolean().optional(),
+      alias: z.nullish(
+        z
+          .string()
+          .check(z.maxLength(40), z.regex(aliasPattern, 'an alias has 1-40 letters and digits, with single _ or - between them')),
+      ),
+      description: z.nullish(z.string()),
+      enabled: z.optional(z.boolean()),
     }),
   ]),
 );
@@ -35,7 +34,7 @@ const overrideSchema = once(() =>
  * An empty list is none, as an empty map is.
  */
 export const overridesSchema = once(() =>
-  z.union([z.record(z.string().min(1), overrideSchema()), z.array(z.never()).max(0)]).nullable(),
+  z.nullable(z.union([z.record(z.string().check(z.minLength(1)), overrideSchema()), z.array(z.never()).check(z.maxLength(0))])),
 );
 
 export type OverridesEntry = z.infer<ReturnType<typeof overridesSchema>>;

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Desired, Finding, Sections } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
 import { checkAliases } from './aliases.ts';
@@ -100,26 +100,19 @@ function checkKey(entry: PortalEntry): readonly Finding[] {
 
 function checkNeeds(entry: PortalEntry): readonly Finding[] {
   const { hostname, access, service_tokens: bots } = entry.value;
-  const noHost = mistake({ code: 'MCP104', message: `portals.${entry.key} needs hostname:`, place: entry.place });
   const hint = 'add access: { policies: […] }';
-  const noAccess = warning({
-    code: 'MCP001',
-    message: `portals.${entry.key} has no access: without an Access application nobody can log in`,
-    place: entry.place,
-    hint,
-  });
-  const noBotAccess = mistake({
-    code: 'MCP207',
-    message: `portals.${entry.key} has service_tokens, and no access.policies to add them to`,
-    place: entry.at('service_tokens'),
-    hint,
-  });
   const wantsBots = (bots ?? []).length > 0 && access?.policies === undefined;
-  return [
-    ...(hostname === undefined ? [noHost] : []),
-    ...(wantsBots ? [noBotAccess] : []),
-    ...(access === undefined && !wantsBots ? [noAccess] : []),
-  ];
+  const findings: Finding[] = [];
+  if (hostname === undefined)
+    findings.push(mistake({ code: 'MCP104', message: `portals.${entry.key} needs hostname:`, place: entry.place }));
+  if (wantsBots) {
+    const message = `portals.${entry.key} has service_tokens, and no access.policies to add them to`;
+    findings.push(mistake({ code: 'MCP207', message, place: entry.at('service_tokens'), hint }));
+  } else if (access === undefined) {
+    const message = `portals.${entry.key} has no access: without an Access application nobody can log in`;
+    findings.push(warning({ code: 'MCP001', message, place: entry.place, hint }));
+  }
+  return findings;
 }
 
 /** Two portals cannot have one hostname. Where both have access, their two applications say so already. */
@@ -145,13 +138,13 @@ function checkServers(entry: PortalEntry, document: Sections): readonly Finding[
   const known = document.entries('servers').map((server) => server.key);
   const isList = Array.isArray(entry.value.servers);
   const unknown = linkedServers(entry.value).flatMap((key, index) => {
-    const place = entry.at('servers', isList ? index : key);
     const server = document.entry('servers', key);
+    if (server !== undefined && !marksOf(server.value).absent) return checkAliases(entry, 'servers', key);
+    const place = entry.at('servers', isList ? index : key);
     if (server === undefined)
       return [
         mistake({ code: 'MCP201', message: `there is no server "${key}"`, hint: suggestion(key, known, 'servers'), place }),
       ];
-    if (!marksOf(server.value).absent) return checkAliases(entry, 'servers', key);
     return [mistake({ code: 'MCP202', message: `servers.${key} is absent: true and cannot be linked`, place })];
   });
   const settings =

@@ -1,5 +1,6 @@
-import type { Desired, Obstacle, Peers } from '../../engine/kind.ts';
+import { addressOf, type Desired, type Obstacle, type Peers } from '../../engine/kind.ts';
 import { sameUrl } from '../document/network.ts';
+import { tokenToSend } from './credentials.ts';
 import type { Server, ServerState } from './server-body.ts';
 import { isManual } from './server-readiness.ts';
 
@@ -29,17 +30,18 @@ const loses = (key: string, live: Server, hint: string): Obstacle => ({
   hint,
 });
 
-/** A token's secret is shown once: it can be handed on only by the run that makes it. */
-function unknownToken(key: string, token: string, { live, desired }: Peers): readonly Obstacle[] {
-  const existing = live(`service_token:${token}`);
-  if (existing === undefined) return [];
-  const sinks = desired('service_token').find((resource) => resource.key === token)?.sinks ?? [];
+/** A token's secret is shown once: later it is only where a sink has put it, if that can be read back. */
+function unknownToken(key: string, token: string, peers: Peers): readonly Obstacle[] {
+  const existing = peers.live(addressOf('service_token', token));
+  if (existing === undefined || tokenToSend(token, peers) !== undefined) return [];
+  const sinks = peers.desired('service_token').find((resource) => resource.key === token)?.sinks ?? [];
   const where = sinks.length === 0 ? 'where its secret was put (out: or --secrets-out)' : sinks.join(', ');
   return [
     {
       message: `server:${key}: the service token ${token} is there already, and its secret was shown only when it was made`,
       ids: [existing.id],
       hint:
+        'bring back the dotenv: or file: sink that got it (out:, or --secrets-out); or ' +
         `name the headers, with the values from ${where}: ` +
         'auth: { headers: { CF-Access-Client-Id: REF, CF-Access-Client-Secret: REF } }; or delete the token and apply again: ' +
         `mcp-portal destroy --target service_token:${token} (it removes what uses the token, too)`,

@@ -33,6 +33,17 @@ export function setVariables(text: string, variables: readonly Variable[]): stri
   );
 }
 
+/** The variables of a text, the last assignment of each. Throws as `assignments` does. */
+export const variablesIn = (text: string): ReadonlyMap<string, string> =>
+  new Map(assignments(text).map(({ name, start, end }) => [name, unquoted(text.slice(start, end))]));
+
+function unquoted(value: string): string {
+  const quote = value.charAt(0);
+  if (!(quote in closed)) return value;
+  const inner = value.slice(1, -1);
+  return quote === '"' ? inner.replace(/\\([^])/g, '$1') : inner;
+}
+
 /** The assignments of a dotenv text in order. Throws a `UserError` where a quote never closes or the file is not text. */
 export function assignments(text: string): readonly Assignment[] {
   if (/[\0\uFFFD]/.test(text)) throw new UserError('it is not a UTF-8 text file', { code: 'dotenv' });

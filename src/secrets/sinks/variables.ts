@@ -10,6 +10,10 @@ const variableNames: Readonly<Record<string, string>> = {
   token: 'TUNNEL_TOKEN',
 };
 
+/** The other way round: the fields of a secret, from the variables that are known. */
+export const fieldsOf = (variables: ReadonlyMap<string, string>): { readonly [field: string]: string | undefined } =>
+  Object.fromEntries(Object.entries(variableNames).map(([field, name]) => [field, variables.get(name)]));
+
 /** What of a secret goes into variables; what only describes it, such as its expiry, does not. */
 export function variablesOf(secret: YieldedSecret): readonly Variable[] {
   const variables = Object.entries(secret.values).flatMap(([field, value]) => {

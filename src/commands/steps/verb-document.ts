@@ -1,0 +1,51 @@
+import { kinds } from '../../kinds/index.ts';
+import { SpecError } from '../../spec/spec-error.ts';
+import { load, type LoadedSpec } from '../../load-spec.ts';
+import { withEdits, type Edit } from '../../spec/edit.ts';
+import { mergeDocuments } from '../../spec/merge.ts';
+import { nodeAt } from '../../spec/node.ts';
+import { parseSources } from '../../spec/parse-sources.ts';
+import { readSourcesIfAny } from '../../spec/read-sources.ts';
+import type { Source } from '../../spec/source.ts';
+import { toValue } from '../../spec/to-value.ts';
+import type { Given } from './prepare.ts';
+
+/** The document that a verb edits: the file's, or an empty one. */
+export type VerbDocument = {
+  /** The files' texts; none where there is no document. */
+  readonly sources: readonly Source[];
+  said(...path: readonly string[]): unknown;
+  keys(section: string): readonly string[];
+  /** The document with edits, as resources. Throws a `SpecError`. */
+  edited(edits: readonly Edit[]): Promise<LoadedSpec>;
+};
+
+/** A verb may name what only the account has: whether that exists is looked up there. */
+const overlooks = ['MCP201'] as const;
+
+/** Reads the document of a verb, when there is one. Throws a `SpecError` for one that is not valid. */
+export async function verbDocument({ world, global }: Given): Promise<VerbDocument> {
+  const { env } = world;
+  const sources = await readSourcesIfAny(world, global.files);
+  const parsed = await parseSources(sources);
+  const [first, ...later] = parsed.flatMap((one) => (one.ok ? [one.root] : []));
+  if (parsed.some((one) => !one.ok)) throw new SpecError(parsed.flatMap((one) => (one.ok ? [] : one.findings)), sources);
+  const root = first === undefined ? undefined : mergeDocuments(first, ...later);
+  const nodeOf = (path: readonly string[]) => (root === undefined ? undefined : nodeAt(root, path));
+  return {
+    sources,
+    said(...path) {
+      const node = nodeOf(path);
+      const value = node === undefined ? undefined : toValue(node, path, { env, findings: [], broken: new Set() });
+      return value ?? undefined;
+    },
+    keys(section) {
+      const node = nodeOf([section]);
+      return node?.type === 'map' ? [...node.pairs.keys()] : [];
+    },
+    async edited(edits) {
+      const document = await withEdits(sources, edits);
+      return load(document.sources, { kinds, env, parsed: document.parsed, overlooks });
+    },
+  };
+}
