@@ -50,12 +50,15 @@ export const zodForMcp = {
   name: 'zod-for-mcp',
   setup(builder) {
     // The same files under other names; what they import goes the same way.
-    const apart = (path) => ({ path, suffix: '?mcp', pluginData: 'mcp', sideEffects: false });
+    const apart = (path) => ({ path, suffix: '?mcp', sideEffects: false });
     builder.onResolve({ filter: /^zod(\/|$)/ }, ({ path, importer }) =>
       /[\\/]@modelcontextprotocol[\\/]/.test(importer) ? apart(fileURLToPath(import.meta.resolve(path))) : undefined,
     );
+    builder.onLoad({ filter: /[\\/]zod[\\/]/ }, async ({ path, suffix }) =>
+      suffix === '?mcp' ? { contents: await readFile(path, 'utf8'), loader: 'js', pluginData: suffix } : undefined,
+    );
     builder.onResolve({ filter: /^\./ }, ({ path, importer, pluginData }) =>
-      pluginData === 'mcp' ? apart(join(dirname(importer), path)) : undefined,
+      pluginData === '?mcp' ? apart(join(dirname(importer), path)) : undefined,
     );
   },
 };

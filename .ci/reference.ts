@@ -26,9 +26,9 @@ function replacePart(readme: string, { name, text }: { readonly name: string; re
 /** The help of the program without its first line, which has the version, and that of each command. */
 function commandReference(): string {
   const [, ...help] = programHelp(commandGroups, '').split('\n\n');
-  const commands = commandGroups.flatMap((group) => group.commands);
+  const commands = commandGroups.flatMap((group) => group.commands).filter((command) => command.hidden !== true);
   const details = commands.map(
-    (command) => `### ${command.name}\n\n${fenced(commandHelp(command).split('\n\n').slice(0, -1).join('\n\n'))}`,
+    (command) => `### ${command.name}\n\n${fenced(commandHelp(command, commands).split('\n\n').slice(0, -1).join('\n\n'))}`,
   );
   return [fenced(help.join('\n\n').trimEnd()), ...details].join('\n\n');
 }

@@ -169,7 +169,8 @@ describe('the tables', () => {
     'of commands describes %s',
     async (name, command) => {
       const parsed = parseCommandLine([...name.split(' '), '--help'], commandGroups, version);
-      expect(parsed).toEqual({ is: 'text', text: commandHelp(command) });
+      const all = commandGroups.flatMap((group) => group.commands);
+      expect(parsed).toEqual({ is: 'text', text: commandHelp(command, all) });
       expect(command.examples.length).toBeGreaterThan(0);
       expect(await command.load()).toHaveProperty('run');
     },

@@ -23,9 +23,8 @@ export function settleCommandWords(words: readonly string[], commands: readonly 
   throw unknownSubcommand(first, words[next] ?? '', below);
 }
 
-/** The second words of the commands whose first word is `first`. */
-export const subcommandsOf = (first: string, commands: readonly Command[]): readonly string[] =>
-  familyOf(first, commands).map(({ name }) => name.slice(first.length + 1));
+const subcommandsOf = (first: string, commands: readonly Command[]): readonly string[] =>
+  familyOf(first, commands).flatMap(({ name, aliases = [] }) => [name, ...aliases].map((each) => each.split(' ').at(-1) ?? each));
 
 /** The two-word commands of a first word: `dns list`, `dns add`. */
 export const familyOf = (first: string, commands: readonly Command[]): readonly Command[] =>
@@ -47,20 +46,24 @@ export function nextOperand(words: readonly string[], from: number, specs: Optio
 /** Whether the word after an option is its value: after `--file`, `-f` and `-yf`, not after `--file=PATH`. */
 export function takesNext(word: string, next: string | undefined, specs: OptionSpecs): boolean {
   const spec = optionMeant(word, specs);
-  if (spec === undefined || spec.type === 'flag' || spec.type === 'seconds') return spec?.type === 'seconds' && spec.bare !== true;
+  if (spec === undefined || spec.type === 'flag' || spec.type === 'seconds')
+    return spec?.type === 'seconds' && spec.bare !== true;
   return spec.type === 'state-file' ? next?.endsWith('.json') === true && !next.startsWith('-') : true;
 }
 
 /** The option that a word ends with; undefined where its value is part of the word, or where it is unknown. */
 export function optionMeant(word: string, specs: OptionSpecs): OptionSpec | undefined {
   if (word.startsWith('--')) return Object.hasOwn(specs, word.slice(2)) ? specs[word.slice(2)] : undefined;
-  const letters = [...word.slice(1)].map((letter) => Object.values(specs).find(({ short }) => short === letter));
+  const letters = word
+    .slice(1)
+    .split('')
+    .map((letter) => Object.values(specs).find(({ short }) => short === letter));
   const last = letters.at(-1);
   return letters.slice(0, -1).every((spec) => spec?.type === 'flag') ? last : undefined;
 }
 
 const firstWords = (commands: readonly Command[]): readonly string[] =>
-  commands.flatMap(({ name, aliases = [] }) => [firstWord(name), ...aliases]);
+  commands.flatMap(({ name, aliases = [] }) => [name, ...aliases].map(firstWord));
 
 function spelled(word: string | undefined, known: readonly string[]): string | undefined {
   if (word === undefined || known.includes(word)) return word;

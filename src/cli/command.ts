@@ -35,6 +35,7 @@ export type Argument = {
 export type Command<Specs extends OptionSpecs = OptionSpecs> = {
   /** One word, or two for a command of a group: `service-token create`. */
   readonly name: string;
+  /** Other names, as long as the name: `service-token delete`. */
   readonly aliases?: readonly string[];
   /** For programs: in no help, and never suggested. */
   readonly hidden?: true;

@@ -8,7 +8,9 @@ type Row = readonly [term: string, meaning: string];
 
 /** The help of the whole program. Pure, so that the build can write it down once. */
 export function programHelp(groups: readonly CommandGroup[], version: string): string {
-  const lists = groups.map(({ title, commands }) => [title, commands.filter((command) => command.hidden !== true).map(commandRow)] as const);
+  const lists = groups.map(
+    ({ title, commands }) => [title, commands.filter((command) => command.hidden !== true).map(commandRow)] as const,
+  );
   return sections([
     `mcp-portal ${version}: Cloudflare Zero Trust MCP server portals from one YAML file.`,
     'Usage: mcp-portal COMMAND [options]',

@@ -4,7 +4,7 @@ import type { Command, CommandGroup } from './command.ts';
 import { globalOptionsOf, globalSpecs } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { programHelp } from './help.ts';
-import { settleCommandWords } from './command-words.ts';
+import { firstWord, settleCommandWords } from './command-words.ts';
 import { standsAlone } from './options.ts';
 import type { OptionSpecs, OptionValues } from './options.ts';
 import { buildParser } from './parser.ts';
@@ -29,9 +29,7 @@ export function parseCommandLine(args: readonly string[], groups: readonly Comma
   const commands = groups.flatMap((group) => group.commands);
   const words = settleCommandWords(helpFirst(args), commands);
   // Making the options of all commands would cost more than the parsing.
-  const meant = commands.filter(({ name, aliases = [] }) =>
-    [name.split(' ')[0] ?? name, ...aliases].some((word) => words.includes(word)),
-  );
+  const meant = commands.filter(({ name, aliases = [] }) => [firstWord(name), ...aliases].some((word) => words.includes(word)));
   const seen: Seen = { raw: new Map(), text: '', command: undefined, args: [] };
   const program = buildParser({ help: () => programHelp(groups, version), version, commands, meant, seen });
   try {
@@ -50,7 +48,8 @@ function commandCall(command: Command, { raw, args }: Seen): CommandCall {
   const { formats = ['text', 'json'], name, options } = command;
   // An option of `dns` may stand before `list`, and `dns list` may not have it.
   const foreign = [...raw.keys()].find((option) => !Object.hasOwn(options, option) && !Object.hasOwn(globalSpecs, option));
-  if (foreign !== undefined) throw new UsageError(`unknown option '--${foreign}' for ${name}`, { hint: `mcp-portal ${name} --help lists its options.` });
+  if (foreign !== undefined)
+    throw new UsageError(`unknown option '--${foreign}' for ${name}`, { hint: `mcp-portal ${name} --help lists its options.` });
   if (!formats.includes(global.output)) {
     throw new UsageError(`${name} has no ${global.output} output`, { hint: `It has ${formats.join(' and ')}.` });
   }
@@ -78,9 +77,8 @@ function settleLoneOptions(words: readonly string[], meant: readonly Command[]):
     const spec = word.startsWith('--') ? specs.get(word.slice(2)) : undefined;
     const next = at + 1 < end ? words[at + 1] : undefined;
     const afterCommand =
-      meant.some(({ name, aliases = [] }) =>
-        [name.split(' ')[0] ?? name, ...aliases].some((word) => words.slice(0, at).includes(word)),
-      ) && meant.every(({ args = [] }) => args.length === 0);
+      meant.some(({ name, aliases = [] }) => [firstWord(name), ...aliases].some((word) => words.slice(0, at).includes(word))) &&
+      meant.every(({ args = [] }) => args.length === 0);
     const takesNext =
       spec?.type === 'state-file' && next !== undefined && !next.startsWith('-') && (afterCommand || next.endsWith('.json'));
     if (takesNext) at += 1;

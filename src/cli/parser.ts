@@ -1,5 +1,6 @@
 import { Argument, Command as Parser, Option } from 'commander';
 import type { Argument as ArgumentSpec, Command } from './command.ts';
+import { familyOf, firstWord } from './command-words.ts';
 import { globalSpecs } from './global-options.ts';
 import { commandHelp, familyHelp } from './help.ts';
 import { standsAlone } from './options.ts';
@@ -31,22 +32,23 @@ export function buildParser({ help, version, commands, meant, seen }: Parts): Pa
     const parser = parserOf(program, command, { commands, seen });
     if (meant.includes(command)) complete(parser, command, { commands, seen });
   }
+  addBetween(program, { commands, meant, seen });
   return program;
 }
 
 /** The parser of a command; a command of two words hangs below one for its first word. */
 function parserOf(
   program: Parser,
-  { name, aliases = [] }: Command,
+  { name, aliases = [], hidden }: Command,
   { commands, seen }: Pick<Parts, 'commands' | 'seen'>,
 ): Parser {
   const [first = name, second] = name.split(' ');
-  const family = commands.filter((command) => command.name.startsWith(`${first} `));
   const top =
     findChild(program, first) ??
     addChild(
       program,
-      quietParser(first, () => familyHelp(first, family), seen),
+      quietParser(first, () => familyHelp(first, familyOf(first, commands)), seen),
+      hidden === true,
     );
   const parser =
     second === undefined
@@ -55,14 +57,22 @@ function parserOf(
           top,
           quietParser(second, () => '', seen),
         );
-  return parser.aliases([...aliases]);
+  return parser.aliases(aliases.map((alias) => alias.split(' ').at(-1) ?? alias));
+}
+
+/** Global options also stand between the two words of a command: `service-token --account ID list`. */
+function addBetween(program: Parser, { commands, meant, seen }: Pick<Parts, 'commands' | 'meant' | 'seen'>): void {
+  for (const first of new Set(meant.map(({ name }) => firstWord(name)))) {
+    const top = findChild(program, first);
+    if (top !== undefined && !commands.some(({ name }) => name === first)) addOptions(top, globalSpecs, seen);
+  }
 }
 
 const findChild = (parent: Parser, name: string): Parser | undefined =>
   parent.commands.find((command) => command.name() === name);
 
-function addChild(parent: Parser, parser: Parser): Parser {
-  parent.addCommand(parser.enablePositionalOptions());
+function addChild(parent: Parser, parser: Parser, hidden = false): Parser {
+  parent.addCommand(parser.enablePositionalOptions(), { hidden });
   return parser;
 }
 

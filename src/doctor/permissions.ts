@@ -30,7 +30,7 @@ function judged({ name, readings, owner }: Group): Check {
   if (trouble?.error !== undefined) return refusal({ name, path: trouble.path, error: trouble.error, owner });
   const titles = [...new Set(readings.map(({ title }) => title))].join(', ');
   const write = readings.map(({ path }) => writePermission(path)).find((permission) => permission !== undefined);
-  const inferred = write === undefined ? '' : `; that writing works too is inferred, not tried: apply needs \`${write}\``;
+  const inferred = write === undefined ? '' : `; writing is inferred, not tried: apply needs \`${write}\``;
   return passed(name, `reading works (${titles})${inferred}`);
 }
 

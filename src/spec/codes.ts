@@ -10,7 +10,7 @@ export const codes = {
   MCP004: 'CORS for every origin together with credentials, which browsers refuse.',
   MCP005: 'A record that points at cloudflareaccess.com, where no portal answers.',
   MCP006: 'An application of type self_hosted where a portal is meant.',
-  MCP007: 'A server on workers.dev, which a Worker of the same account cannot be reached by.',
+  MCP007: 'A server on workers.dev, where a Worker of the same account answers error 1042.',
   MCP008: 'A server behind http:// that is not on a private network.',
   MCP009: 'A server URL that ends in /sse, the deprecated transport.',
   MCP010: "A server URL that is a page of Cloudflare's and no MCP server.",

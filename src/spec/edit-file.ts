@@ -16,9 +16,8 @@ function carryOut(document: Document, edit: Edit): void {
       return document.setIn(path, document.createNode(edit.value));
     case 'remove':
       return void document.deleteIn(path);
-    case 'append':
-      openWay(document, [...path, '0']);
-      return document.addIn(path, document.createNode(edit.value));
+    case 'put-item':
+      return putItem(document, path, edit);
     case 'add':
       return addMember(document, path, edit.key);
     case 'drop':
@@ -50,10 +49,21 @@ function dropMember(document: Document, path: readonly string[], key: string): v
   if (isSeq(members)) members.items = members.items.filter((item) => !(isScalar(item) && item.value === key));
 }
 
+function putItem(document: Document, path: readonly string[], { fields, value }: Pick<Edit & { op: 'put-item' }, 'fields' | 'value'>): void {
+  openWay(document, [...path, '0']);
+  const items = document.getIn(path, true);
+  const node = document.createNode(value);
+  if (!isSeq(items)) return document.setIn(path, document.createNode([value]));
+  const at = items.items.findIndex((item) => saysAll(item, fields));
+  if (at === -1) items.add(node);
+  else items.items[at] = node;
+}
+
+const saysAll = (item: unknown, fields: Readonly<Record<string, unknown>>): boolean =>
+  isMap(item) && Object.entries(fields).every(([key, value]) => item.get(key) === value);
+
 function dropItems(document: Document, path: readonly string[], fields: Readonly<Record<string, unknown>>): void {
   const items = document.getIn(path, true);
   if (!isSeq(items)) return;
-  items.items = items.items.filter(
-    (item) => !(isMap(item) && Object.entries(fields).every(([key, value]) => item.get(key) === value)),
-  );
+  items.items = items.items.filter((item) => !saysAll(item, fields));
 }

@@ -13,8 +13,13 @@ export type Edit =
   | { readonly op: 'add'; readonly path: readonly string[]; readonly key: string }
   /** Takes `key` out of the list or the map at `path`. */
   | { readonly op: 'drop'; readonly path: readonly string[]; readonly key: string }
-  /** Puts a new item at the end of the list at `path`. */
-  | { readonly op: 'append'; readonly path: readonly string[]; readonly value: unknown }
+  /** Puts an item into the list at `path`: in the place of the one that says all of `fields`, else at its end. */
+  | {
+      readonly op: 'put-item';
+      readonly path: readonly string[];
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly value: unknown;
+    }
   /** Takes the items out of the list at `path` that say all of `fields`. */
   | { readonly op: 'drop-items'; readonly path: readonly string[]; readonly fields: Readonly<Record<string, unknown>> };
 

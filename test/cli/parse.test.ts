@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineCommand, type CommandGroup } from '../../src/cli/command.ts';
 import { parseCommandLine } from '../../src/cli/parse.ts';
+import { UsageError } from '../../src/lib/errors.ts';
 
 const load = async () => ({ run: async () => 0 as const });
 const groups: readonly CommandGroup[] = [
@@ -22,7 +23,16 @@ const groups: readonly CommandGroup[] = [
         examples: [],
         load,
       }),
-      defineCommand({ name: 'box', summary: 'boxes', options: {}, examples: [], load }),
+      defineCommand({
+        name: 'box',
+        summary: 'boxes',
+        options: {
+          empty: { type: 'flag', summary: 'only the empty ones' },
+          size: { type: 'text', value: 'SIZE', summary: 'a size' },
+        },
+        examples: [],
+        load,
+      }),
       defineCommand({
         name: 'box open',
         summary: 'open one',
@@ -32,6 +42,15 @@ const groups: readonly CommandGroup[] = [
         load,
       }),
       defineCommand({ name: 'shelf list', summary: 'list', options: {}, examples: [], load }),
+      defineCommand({
+        name: 'toy-chest lock',
+        aliases: ['toy-chest close'],
+        summary: 'lock it',
+        options: {},
+        examples: [],
+        load,
+      }),
+      defineCommand({ name: '__count', hidden: true, summary: 'for programs', options: {}, examples: [], load }),
     ],
   },
 ];
@@ -41,6 +60,22 @@ function parse(line: string) {
   if (parsed.is !== 'command') throw new Error(`no command: ${parsed.text}`);
   const { command, args, options, global } = parsed;
   return { name: command.name, args, options, global };
+}
+
+function helpOf(line: string): string {
+  const parsed = parseCommandLine(line.split(' '), groups, '1.2.3');
+  if (parsed.is !== 'text') throw new Error(`a command: ${parsed.command.name}`);
+  return parsed.text;
+}
+
+function failure(line: string): { readonly message: string; readonly hint: string | undefined; readonly exitCode: number } {
+  try {
+    parse(line);
+  } catch (error) {
+    if (error instanceof UsageError) return { message: error.message, hint: error.facts.hint, exitCode: error.exitCode };
+    throw error;
+  }
+  throw new Error(`no failure: ${line}`);
 }
 
 describe('global options', () => {
@@ -101,6 +136,65 @@ describe('commands of two words', () => {
   it('say what is missing', () => {
     expect(() => parse('box open')).toThrow("missing required argument 'BOX'");
     expect(() => parse('shelf')).toThrow('a command is missing');
-    expect(() => parse('shelf lst')).toThrow("unknown command 'lst'");
+    expect(() => parse('shelf lst')).toThrow("unknown command 'shelf lst'");
   });
+
+  it('leave the command of their first word its options, and list in its help', () => {
+    expect(parse('box --empty --size open').options).toEqual({ empty: true, size: 'open' });
+    const help = helpOf('box --help');
+    expect(help).toContain('Usage: mcp-portal box [options]');
+    expect(help).toMatch(/\nCommands:\n {2}box open +open one\n/);
+    expect(help).toMatch(/ --empty +only the empty ones\n/);
+    expect(helpOf('box open --help')).not.toContain('Commands:');
+    expect(helpOf('shelf --help')).toMatch(/\nCommands:\n {2}shelf list +list\n/);
+  });
+
+  it('may follow a global option, and refuse the options of the command of their first word', () => {
+    expect(parse('box -f a.yaml open big')).toMatchObject({ name: 'box open', args: ['big'], global: { files: ['a.yaml'] } });
+    expect(() => parse('box --empty open big')).toThrow("unknown option '--empty' for box open");
+  });
+
+  it.each([
+    ['box opne', "unknown command 'box opne'", 'Did you mean box open?'],
+    ['box opne --shiny --help', "unknown command 'box opne'", 'Did you mean box open?'],
+    ['box elephant', "unknown command 'box elephant'", 'mcp-portal box --help lists its commands.'],
+    ['help shelf lst', "unknown command 'shelf lst'", 'Did you mean shelf list?'],
+  ])('"%s" is refused as a command', (line, message, hint) => {
+    expect(failure(line)).toEqual({ message, hint, exitCode: 64 });
+  });
+
+  it('have other names', () => {
+    expect(parse('toy-chest close').name).toBe('toy-chest lock');
+    expect(helpOf('toy-chest lock -h')).toContain('mcp-portal toy-chest close');
+  });
+});
+
+describe('underscores in a name', () => {
+  it.each([
+    ['toy_chest lock', 'toy-chest lock'],
+    ['-y --file toy_chest toy_chest close', 'toy-chest lock'],
+    ['-yf a.yaml --sandbox state.json toy_chest --account toy_chest close', 'toy-chest lock'],
+    ['__count', '__count'],
+  ])('"%s" runs %s', (line, name) => {
+    expect(parse(line).name).toBe(name);
+  });
+
+  it('stand for dashes in help too', () => {
+    expect(helpOf('help toy_chest lock')).toContain('Usage: mcp-portal toy-chest lock [options]');
+    expect(helpOf('help toy_chest')).toContain('Usage: mcp-portal toy-chest COMMAND');
+  });
+
+  it('stay in values and arguments', () => {
+    const { global, args, options } = parse('--account toy_chest make --paint toy_chest toy_chest -- __count');
+    expect({ account: global.account, args, paint: options['paint'] }).toEqual({
+      account: 'toy_chest',
+      args: ['toy_chest', '__count'],
+      paint: 'toy_chest',
+    });
+  });
+});
+
+it('a hidden command is in no help and never suggested', () => {
+  expect(helpOf('--help')).not.toContain('__count');
+  expect(failure('count').hint).not.toContain('__count');
 });

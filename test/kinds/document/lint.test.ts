@@ -151,6 +151,32 @@ describe('nothing is said of', () => {
   });
 });
 
+it('says of an oauth server that bots do not see it once, however its link is written', () => {
+  const yaml = portal(`${people}, service_tokens: [ci], servers: { a: { on_behalf: true } }`).replace(
+    'a: { url',
+    'a: { auth: oauth, url',
+  );
+  expect(found(yaml)).toEqual(['MCP002 portals.p.servers']);
+});
+
+it('takes the longest of the zones that records name', () => {
+  const records =
+    'dns: [{ zone: example.com, type: A, name: x, content: 192.0.2.1 }, { zone: eu.example.com, type: A, name: x, content: 192.0.2.1 }]\n';
+  expect(found(host('mcp.eu.example.com') + records)).toEqual([]);
+  expect(found(host('a.mcp.eu.example.com') + records)).toEqual(['MCP003 portals.p.hostname']);
+});
+
+it('counts the servers of a portal', () => {
+  const servers = (count: number) => Array.from({ length: count }, (_, index) => `s${index}`);
+  const many = (count: number) => {
+    const entries = servers(count).map((key) => `${key}: { url: "https://${key}.example.com/mcp", ${people} }`);
+    const fields = `hostname: mcp.example.com, ${people}, servers: [${servers(count).join(', ')}]`;
+    return `${base}servers: { ${entries.join(', ')} }\nportals: { p: { ${fields} } }\n`;
+  };
+  expect(found(many(80))).toEqual([]);
+  expect(found(many(81))).toEqual(['MCP015 portals.p.servers']);
+});
+
 it('says a collision inside one place as an error only', () => {
   const twice = portal(`${people}, servers: { a: { tools: { x: { alias: y }, z: { alias: y } } } }`);
   expect(() => found(twice)).toThrow('the alias "y" of z is taken by x');
