@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { commandHelp, programHelp } from '../src/cli/help.ts';
 import { commandGroups } from '../src/commands/index.ts';
 import type { Section } from '../src/engine/kind.ts';
@@ -152,7 +152,7 @@ function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function jsonOf(schema: z.ZodType): Json {
+function jsonOf(schema: z.core.$ZodType): Json {
   return { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) };
 }
 

@@ -15,6 +15,7 @@ export type ProposeOptions = {
   /** With the texts, what their comments silence is not said of live state either. */
   readonly spec: Pick<LoadedSpec, 'desired' | 'findings'> & Partial<Pick<LoadedSpec, 'sources'>>;
   readonly prune?: boolean;
+  readonly narrowed?: boolean;
   readonly targets?: readonly string[];
   readonly resendSecrets?: boolean;
   readonly showUnmanaged?: boolean;

@@ -23,6 +23,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   system: { sees: ['lib', 'secrets'], types: ['world.ts'] },
   terminal: { sees: ['lib', 'render'], types: ['cli', 'engine', 'world.ts'] },
   cli: { sees: ['lib', 'render', 'spec', 'version.ts'], types: ['terminal', 'world.ts'] },
+  completion: { sees: ['lib', 'cli'] },
   'load-spec.ts': { sees: ['lib', 'engine', 'spec'] },
   'pipeline.ts': { sees: ['lib', 'secrets', 'engine', 'spec'], types: ['load-spec.ts'] },
   'session.ts': {
@@ -41,6 +42,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
       'sandbox',
       'terminal',
       'cli',
+      'completion',
       'doctor',
       'load-spec.ts',
       'pipeline.ts',

@@ -1,12 +1,12 @@
 import type { Argument, Command } from '../cli/command.ts';
-import { familyOf, optionMeant, settleCommandWords, takesNext } from '../cli/command-words.ts';
+import { familyOf, nextOperand, optionMeant } from '../cli/command-words.ts';
 import { globalSpecs } from '../cli/global-options.ts';
 import type { OptionSpec, OptionSpecs } from '../cli/options.ts';
 
 /** What the words before the cursor say about the one at it. */
 export type Position = {
   readonly command: Command | undefined;
-  /** The commands of two words that the next word can choose from. */
+  /** The commands of two words that the next word chooses from. */
   readonly family: readonly Command[];
   readonly specs: OptionSpecs;
   /** The option whose value the word is. */
@@ -17,34 +17,65 @@ export type Position = {
   readonly literal: boolean;
 };
 
-/** Reads the words before the cursor. Undefined where they name no command that exists. */
-export function readWords(typed: readonly string[], commands: readonly Command[]): Position | undefined {
-  const words = settleCommandWords(typed, commands);
-  let [command, family, specs]: [Command | undefined, readonly Command[], OptionSpecs] = [undefined, [], globalSpecs];
-  let [seen, literal]: [string[], boolean] = [[], false];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (!literal && word === '--') literal = true;
-    else if (!literal && word.startsWith('-') && word !== '-') {
-      if (!takesNext(word, words[at + 1], specs)) continue;
-      at += 1;
-      if (at === words.length) return { command, family, specs, pending: optionMeant(word, specs), argument: undefined, literal };
-    } else if ((command === undefined && seen.length === 0) || (seen.length === 1 && family.length > 0)) {
-      seen = [...seen, word];
-      const name = seen.join(' ');
-      const named = commands.find((each) => [each.name, ...(each.aliases ?? [])].includes(name));
-      family = seen.length === 1 ? familyOf(named?.name ?? name, commands) : [];
-      if (named === undefined && family.length === 0) return undefined;
-      command = named;
-      specs = { ...globalSpecs, ...named?.options };
-    } else seen = [...seen, word];
-  }
-  return { command, family, specs, pending: undefined, argument: argumentAt(command, seen.length), literal };
+/**
+ * Reads the words before the cursor, with the command's own written as in the table. Undefined where
+ * they name a command that does not exist.
+ */
+export function readWords(words: readonly string[], commands: readonly Command[]): Position | undefined {
+  const found = commandIn(words, commands);
+  if (found === undefined) return undefined;
+  const { command, family, specs, from } = found;
+  const { count, pending, literal } = operandsOf(words.slice(from), specs);
+  return { command, family, specs, pending, argument: argumentAt(command, count), literal };
 }
 
-/** The argument behind `count` operands, of which the command's own words are the first. */
+type Found = Pick<Position, 'command' | 'family' | 'specs'> & { readonly from: number };
+
+function commandIn(words: readonly string[], commands: readonly Command[]): Found | undefined {
+  const named = (name: string): Command | undefined =>
+    commands.find((command) => [command.name, ...(command.aliases ?? [])].includes(name));
+  const first = nextOperand(words, 0, globalSpecs);
+  if (first === undefined) return { command: undefined, family: [], specs: globalSpecs, from: 0 };
+  const word = words[first] ?? '';
+  const top = named(word);
+  const family = familyOf(word, commands);
+  if (top === undefined && family.length === 0) return undefined;
+  const specs = { ...globalSpecs, ...top?.options };
+  const second = family.length === 0 ? undefined : nextOperand(words, first + 1, specs);
+  if (second === undefined) return { command: top, family, specs, from: first + 1 };
+  const below = named(`${word} ${words[second]}`);
+  if (below === undefined) return { command: top, family: [], specs, from: first + 1 };
+  return { command: below, family: [], specs: { ...globalSpecs, ...below.options }, from: second + 1 };
+}
+
+/** How many operands there are before the cursor, and the option that waits for its value. */
+function operandsOf(
+  words: readonly string[],
+  specs: OptionSpecs,
+): { readonly count: number; readonly pending: OptionSpec | undefined; readonly literal: boolean } {
+  const end = words.indexOf('--');
+  const optional = end === -1 ? words : words.slice(0, end);
+  // A word in the place of the one to complete: an operand, unless an option takes it.
+  const operands = operandsIn([...optional, 'x'], specs);
+  const isValue = !operands.includes(optional.length);
+  const count = operands.length - (isValue ? 0 : 1);
+  if (end !== -1) return { count: count + words.length - end - 1, pending: undefined, literal: true };
+  return { count, pending: isValue ? optionMeant(words.at(-1) ?? '', specs) : undefined, literal: false };
+}
+
+/** The places of the words that belong to no option. */
+function operandsIn(words: readonly string[], specs: OptionSpecs): readonly number[] {
+  const found: number[] = [];
+  let at = nextOperand(words, 0, specs);
+  while (at !== undefined) {
+    found.push(at);
+    at = nextOperand(words, at + 1, specs);
+  }
+  return found;
+}
+
 function argumentAt(command: Command | undefined, count: number): Argument | undefined {
-  const { name = '', args = [] } = command ?? {};
+  const args = command?.args ?? [];
   const last = args.at(-1);
-  return args[count - name.split(' ').length] ?? (last?.many === true ? last : undefined);
+  return args[count] ?? (last?.many === true ? last : undefined);
 }

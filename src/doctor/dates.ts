@@ -11,7 +11,7 @@ export function lifeUntil(end: unknown, now: Date): { readonly is: 'over' | 'nea
   const date = new Date(at).toISOString().slice(0, 10);
   if (left <= 0) return { is: 'over', words: `expired on ${date}` };
   const days = Math.floor(left / day);
-  const until = days === 0 ? 'today or tomorrow' : days === 1 ? 'in 1 day' : `in ${days} days`;
+  const until = days === 0 ? 'in less than a day' : days === 1 ? 'in 1 day' : `in ${days} days`;
   return left <= soon ? { is: 'near', words: `expires ${until} (${date})` } : { is: 'far', words: `expires on ${date}` };
 }
 

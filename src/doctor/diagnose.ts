@@ -47,10 +47,11 @@ async function checkIdentity(options: DiagnoseOptions, api: OpenApi): Promise<re
   const named = options.isSandbox ? { id: api.account, from: "the simulator's" } : options.named;
   const finding = listing.then((accounts) => findAccount({ api, named, accounts }));
   const isKey = !options.isSandbox && (options.env['CLOUDFLARE_API_TOKEN'] ?? '').trim() === '';
-  const account = finding.then(({ id }) => id);
-  const token = isKey ? checkKey(await listing) : await checkToken({ api, account, accounts: listing, now: options.now });
+  const identifying = isKey
+    ? listing.then(checkKey)
+    : checkToken({ api, account: async () => (await finding).id, accounts: listing, now: options.now });
+  const [token, { check, id }] = await Promise.all([identifying, finding]);
   if (!token.check.ok) return [token.check, ...without('token', ['account', ...accountNames])];
-  const { check, id } = await finding;
   if (id === undefined) return [token.check, check, ...without('account', accountNames)];
   return [token.check, check, ...(await checkAccount(options, api.forAccount(id), token))];
 }

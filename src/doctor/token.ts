@@ -13,7 +13,7 @@ export type TokenFound = { readonly check: Check; readonly owner: Owner };
 export type TokenOptions = {
   readonly api: Pick<Api, 'get'>;
   /** The account whose own token this may be, where one is found. */
-  readonly account: Promise<string | undefined>;
+  account(): Promise<string | undefined>;
   /** What the same credentials got for the listing of accounts. */
   readonly accounts: Promise<Attempt<unknown>>;
   readonly now: Date;
@@ -26,7 +26,7 @@ export type TokenOptions = {
 export async function checkToken({ api, account, accounts, now }: TokenOptions): Promise<TokenFound> {
   const ofUser = await attempt(() => api.get<unknown>('/user/tokens/verify'));
   if (ofUser.error === undefined) return { check: stateOf(ofUser.value, 'user', now), owner: 'user' };
-  const id = hasAnswer(ofUser.error) ? await account : undefined;
+  const id = hasAnswer(ofUser.error) ? await account() : undefined;
   if (id !== undefined) {
     const ofAccount = await attempt(() => api.get<unknown>(pathOf('accounts', id, 'tokens', 'verify')));
     if (ofAccount.error === undefined) return { check: stateOf(ofAccount.value, 'account', now), owner: 'account' };

@@ -39,6 +39,8 @@ export type Desired<S extends State = State> = {
   readonly why?: string;
   /** Something else in the run needs it: made when it is missing, and never changed. */
   readonly onlyIfMissing?: true;
+  /** A command names it: what goes away does so because of that, whatever a document says. */
+  readonly asked?: true;
 };
 
 /** A live object, as its kind listed it. */
@@ -176,6 +178,8 @@ export type Kind<S extends State = State, L = unknown> = {
   readonly prunable?: true;
   /** Live objects that belong to this one without being mentioned by it: a server's application. */
   reaches?(existing: Existing<L>, peers: Peers): readonly Existing[];
+  /** The command that removes one object of this kind, for a run that leaves it in place. */
+  removedBy?(live: L): string;
   /** The kinds that `reaches` looks at. */
   readonly reachesInto?: readonly string[];
   /** The zones that a desired resource needs: a new sandbox account gets them. */

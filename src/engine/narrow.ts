@@ -20,7 +20,7 @@ export function narrow(
     }
   }
   return desired.flatMap((resource) => {
-    if (chosen.has(resource)) return [resource];
+    if (chosen.has(resource)) return [{ ...resource, asked: true as const }];
     return kept.has(resource) ? [{ ...resource, onlyIfMissing: true as const }] : [];
   });
 }

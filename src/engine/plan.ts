@@ -20,6 +20,8 @@ export type PlanOptions = {
   readonly desired: readonly Desired[];
   readonly findings: readonly Finding[];
   readonly prune?: boolean;
+  /** The run is about what a command names: of the rest only what it makes superfluous is told. */
+  readonly narrowed?: boolean;
   readonly targets?: readonly string[];
   readonly resendSecrets?: boolean;
   readonly showUnmanaged?: boolean;
@@ -69,7 +71,7 @@ type AllWorks = { readonly works: readonly Work[]; readonly leftInPlace: Plan['l
 /** What each resource of the document takes, and what follows from that for others. */
 async function allWorks(options: PlanOptions, context: Context): Promise<AllWorks> {
   const { reader, peers } = context;
-  const { kinds, desired, resendSecrets = false, prune = false } = options;
+  const { kinds, desired, resendSecrets = false, prune = false, narrowed = false } = options;
   const workOptions = { ...context, kinds, resendSecrets };
   const own = desired.map((resource) => workFor(resource, kindNamed(kinds, resource.kind), workOptions));
   const losing = own.filter((work) => work.action === 'delete' || work.action === 'replace');
@@ -83,7 +85,7 @@ async function allWorks(options: PlanOptions, context: Context): Promise<AllWork
   const removals = settleRemovals(own, { ...workOptions, usage });
   const blocked = [...new Set([...own, ...removals.works])].flatMap((work) => obstaclesOf(work, peers));
   refuse([...context.obstacles, ...blocked, ...removals.obstacles]);
-  const pruned = await pruneAfter(removals.works, { ...context, kinds, usage, prune });
+  const pruned = await pruneAfter(removals.works, { ...context, kinds, usage, prune, narrowed });
   return { works: [...removals.works, ...pruned.works], leftInPlace: [...removals.leftInPlace, ...pruned.leftInPlace] };
 }
 

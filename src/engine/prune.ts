@@ -12,6 +12,8 @@ export type PruneOptions = {
   readonly peers: Peers;
   readonly usage: Usage;
   readonly prune: boolean;
+  /** Only what this very run makes superfluous is told, and nothing is deleted beside what a command names. */
+  readonly narrowed: boolean;
 };
 
 export type Pruned = { readonly works: readonly Work[]; readonly leftInPlace: readonly LeftInPlace[] };
@@ -38,8 +40,13 @@ export async function pruneAfter(works: readonly Work[], options: PruneOptions):
     .filter(({ object }) => !free.has(object))
     .map(({ object, users }) => left(object, usedBy(users, options), options));
   if (options.prune) return { works: unused.map((candidate) => pruning(candidate, options)), leftInPlace: inUse };
-  const why = 'nothing in the document mentions it any more; add --prune to this apply to delete it';
-  return { works: [], leftInPlace: [...unused.map(({ object }) => left(object, why, options)), ...inUse] };
+  return { works: [], leftInPlace: [...unused.map((candidate) => left(candidate.object, whyLeft(candidate, options), options)), ...inUse] };
+}
+
+function whyLeft({ object, kind }: Candidate, { narrowed }: PruneOptions): string {
+  if (!narrowed) return 'nothing in the document mentions it any more; add --prune to this apply to delete it';
+  const command = kind.removedBy?.(object.live);
+  return `nothing needs it any more${command === undefined ? '' : `; to remove it: ${command}`}`;
 }
 
 /** A live object that may go. */
@@ -54,12 +61,14 @@ async function reach(works: readonly Work[], options: PruneOptions): Promise<rea
   const creations = works.filter((work) => work.action === 'create');
   const newlyMentioned = new Set(creations.flatMap((work) => mentionsAfter(work, options.names)).map(keyOf));
   const queue: Mention[] = [];
-  for (const work of works) queue.push(...(await dropped(work, options)), ...reachedFrom(work.kind, work.existing, options));
+  if (options.narrowed) queue.push(...works.flatMap((work) => outgrown(work, options)));
+  else for (const work of works) queue.push(...(await dropped(work, options)), ...reachedFrom(work.kind, work.existing, options));
   for (const mention of queue) {
     const candidate = newlyMentioned.has(keyOf(mention)) ? undefined : await candidateFor(mention, options);
     if (candidate === undefined || found.has(candidate.object) || workOf.has(candidate.object)) continue;
     const { object, kind } = candidate;
     found.set(object, candidate);
+    if (options.narrowed) continue;
     queue.push(...mentions(kind, kind.toState(object.live, options.peers), options.names));
     await options.reader.ensure(kind.reachesInto ?? []);
     queue.push(...reachedFrom(kind, object, options));
@@ -90,6 +99,13 @@ async function dropped(work: Work, { names, reader }: PruneOptions): Promise<rea
 
 const reachedFrom = (kind: Kind, object: Existing | undefined, options: PruneOptions): readonly Mention[] =>
   object === undefined ? [] : (kind.reaches?.(object, options.peers) ?? []).map(mentionOf);
+
+/** What a work's object reaches because of this run, and would not reach without it. */
+function outgrown({ kind, existing }: Work, options: PruneOptions): readonly Mention[] {
+  const withoutRun = { ...options, peers: { ...options.peers, desired: () => [] } };
+  const before = new Set(reachedFrom(kind, existing, withoutRun).map(keyOf));
+  return reachedFrom(kind, existing, options).filter((mention) => !before.has(keyOf(mention)));
+}
 
 const keyOf = ({ kind, id }: Mention): string => `${kind}:${id}`;
 

@@ -56,13 +56,16 @@ export function workFor(desired: Desired, kind: Kind, options: WorkOptions): Wor
   const address = addressOf(kind.kind, desired.key);
   const existing = options.names.bound(address);
   const base = { address, key: desired.key, kind, desired, existing };
-  if (desired.absent) return removal(base, options.peers, desired.why ?? 'the document says absent: true');
+  if (desired.absent) return removal(base, options.peers, desired.why ?? reasonOf(desired));
   if (existing === undefined) return creation(base, desired, options.peers);
   const live = kind.toState(existing.live, options.peers);
   if (desired.onlyIfMissing === true) return { ...base, action: 'none', live, wanted: {}, final: live, fields: [] };
   const wanted = kind.settle?.(desired.state, live, options.peers) ?? desired.state;
   return revision({ ...base, live, wanted }, options);
 }
+
+const reasonOf = ({ asked }: Desired): string =>
+  asked === true ? 'this command asks for it' : 'the document says absent: true';
 
 type Base = Pick<Work, 'address' | 'key' | 'kind' | 'desired' | 'existing'>;
 

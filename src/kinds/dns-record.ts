@@ -63,6 +63,7 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
   refersTo: [],
   references: () => [],
   prunable: true,
+  removedBy: ({ name, type }) => `mcp-portal dns remove ${canonicalHostname(name)} ${type}`,
 
   list: (reading) => listRecords(reading),
   identify: (record) => ({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Kind } from '../engine/kind.ts';
+import type { Entry, Finding, Kind } from '../engine/kind.ts';
 import { isNothing, type Plain } from '../engine/values.ts';
 import { canonicalDuration } from '../lib/duration.ts';
 import { mistake } from './document/findings.ts';
@@ -65,16 +65,9 @@ export const policy: Kind<PolicyState, Policy> = {
     },
     check: (entry, document) => {
       if (entry.value.absent === true) return [];
-      const { place, key } = entry;
-      const noDecision = mistake({
-        code: 'MCP104',
-        message: `policies.${key} needs decision: allow, deny, bypass or service_auth`,
-        place,
-      });
-      const noInclude = mistake({ code: 'MCP104', message: `policies.${key} needs include: with at least one rule`, place });
       return [
-        ...(entry.value.decision === undefined ? [noDecision] : []),
-        ...((entry.value.include ?? []).length === 0 ? [noInclude] : []),
+        ...(entry.value.decision === undefined ? [lacks(entry, 'decision: allow, deny, bypass or service_auth')] : []),
+        ...((entry.value.include ?? []).length === 0 ? [lacks(entry, 'include: with at least one rule')] : []),
         ...checkRules(entry, document),
       ];
     },
@@ -119,6 +112,9 @@ export const policy: Kind<PolicyState, Policy> = {
   remove: (api, live) => api.remove(api.path('access', 'policies', live.id)),
   toEntry: (key, state) => ({ section: 'policies', key, value: state }),
 };
+
+const lacks = ({ key, place }: Pick<Entry, 'key' | 'place'>, what: string): Finding =>
+  mistake({ code: 'MCP104', message: `policies.${key} needs ${what}`, place });
 
 function canonical(state: PolicyState): PolicyState {
   const { decision, session_duration: session } = state;

@@ -1,6 +1,7 @@
 import type { Finding } from '../engine/kind.ts';
 import type { Change, Outcome, Plan } from '../engine/plan-types.ts';
 import { countActions, type Outputs } from './text.ts';
+import { plainValue } from './value.ts';
 
 type PlanFacts = { readonly planId: string };
 export type ApplyFacts = PlanFacts & {
@@ -48,8 +49,8 @@ function changeJson({ address, kind, key, action, reason, impact, fields }: Chan
     impact: impact ?? null,
     fields: fields.map((field) => ({
       path: field.path,
-      before: field.before ?? null,
-      after: field.after ?? null,
+      before: plainValue(field.before),
+      after: plainValue(field.after),
       sensitive: field.sensitive,
       forces_replacement: field.forces_replacement,
     })),

@@ -73,7 +73,7 @@ function fitting(lines: readonly string[], room: number): number {
 
 function leftOut(lines: readonly string[], kept: number): readonly string[] {
   if (kept === lines.length) return [];
-  const heads = (part: readonly string[]): number => part.filter((line) => /^[+~±·-] /.test(line)).length;
+  const heads = (part: readonly string[]): number => part.filter((line) => /^[+~\u00B1\u00B7-] /.test(line)).length;
   const objects = `${heads(lines.slice(kept))} of ${heads(lines)} objects`;
   return [`Left out because it is too long for a comment: ${lines.length - kept} lines, with ${objects}.`];
 }

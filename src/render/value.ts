@@ -1,3 +1,5 @@
+import { withoutTokens } from '../lib/token-shapes.ts';
+
 /**
  * Text from a document or from Cloudflare, harmless in a terminal and in one line: control
  * characters, direction marks and invisible ones show as `\u001b`. Joiners stay, emoji need them.
@@ -15,7 +17,7 @@ function escaped(character: string): string {
 
 /** What a plan puts in the place of a value. */
 const placeholders = new Set(['(secret)', '(known after apply)']);
-const words = /^[\p{L}\p{N}_./@*+][\p{L}\p{M}\p{N}_./@*+:=&%~?!'’ -]*$/u;
+const words = /^[\p{L}\p{N}_./@*+][\p{L}\p{M}\p{N}_./@*+:=&%~?!'\u2019 -]*$/u;
 const looksOther = /^(?:null|true|false|[-+]?[\d.]+(?:e[-+]?\d+)?)$|: | #| $/i;
 
 /** A value in one line: JSON, with strings bare where that cannot be misread, and nothing as `(none)`. */
@@ -32,7 +34,9 @@ function compact(value: unknown): string {
   return fields.length === 0 ? '{}' : `{ ${fields.map(([key, field]) => `${renderString(key)}: ${compact(field)}`).join(', ')} }`;
 }
 
-function renderString(text: string): string {
+function renderString(given: string): string {
+  // A secret in clear, in a description say: the document warns of it, and a plan does not spread it.
+  const text = withoutTokens(given);
   if (placeholders.has(text) || (words.test(text) && !looksOther.test(text))) return neutral(text);
   return neutral(JSON.stringify(text));
 }
@@ -57,4 +61,12 @@ function cut(text: readonly string[], start: number, limit: number): string {
   const shown = text.slice(start, start + limit).join('');
   const more = text.length - start - limit;
   return `${start > 0 ? '…' : ''}${shown}${more > 0 ? `… (${more} more characters)` : ''}`;
+}
+
+/** A value for JSON, without the secrets that stand in it in clear. */
+export function plainValue(value: unknown): unknown {
+  if (typeof value === 'string') return withoutTokens(value);
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value ?? null;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]));
 }

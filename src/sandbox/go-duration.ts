@@ -7,8 +7,8 @@ const units: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
 };
-const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g;
-const whole = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/;
+const part = /(\d+(?:\.\d+)?)(ns|us|\u00B5s|ms|s|m|h)/g;
+const whole = /^(?:\d+(?:\.\d+)?(?:ns|us|\u00B5s|ms|s|m|h))+$/;
 
 /** Milliseconds of a duration as Go writes it (`8760h`, `1h30m`, `0`); `undefined` when it is none. Days do not exist. */
 export const goDuration = (text: string): number | undefined => {

@@ -80,7 +80,9 @@ describe('a missing permission', () => {
     expect(code).toBe(1);
     expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([`${group} permission`]);
     expect(check(`${group} permission`).detail).toContain(`\`${group} Read\``);
-    expect(check(`${group} permission`).fix).toContain(`Add \`${group} Write\` (\`${group} Read\` is enough to plan) to the API token`);
+    expect(check(`${group} permission`).fix).toContain(
+      `Add \`${group} Write\` (\`${group} Read\` is enough to plan) to the API token`,
+    );
   });
 
   it('for zones leaves the zones unchecked', async () => {
@@ -99,7 +101,9 @@ describe('a missing permission', () => {
   it('of a global key is a matter of roles', async () => {
     const env = { CLOUDFLARE_API_TOKEN: undefined, CLOUDFLARE_API_KEY: 'key-0123', CLOUDFLARE_EMAIL: 'me@example.com' };
     const { check } = await examine(document, { '/access/apps': forbidden }, { env });
-    expect(check('Access: Apps and Policies permission').fix).toContain('Give the user a role with `Access: Apps and Policies Write`');
+    expect(check('Access: Apps and Policies permission').fix).toContain(
+      'Give the user a role with `Access: Apps and Policies Write`',
+    );
   });
 
   it('that the document does not need is not missed', async () => {
@@ -187,7 +191,9 @@ describe('a zone', () => {
   });
 
   it('that is paused proxies nothing', async () => {
-    const { code, check } = await examine(document, { '/zones': (zones) => zones.map((zone: object) => ({ ...zone, paused: true })) });
+    const { code, check } = await examine(document, {
+      '/zones': (zones) => zones.map((zone: object) => ({ ...zone, paused: true })),
+    });
     expect(code).toBe(1);
     expect(check('zone example.com').fix).toContain('Enable Cloudflare on the site');
   });
@@ -199,7 +205,8 @@ describe('a zone', () => {
   - { type: TXT, name: b.example.net, content: hi }
   - { type: TXT, name: a, zone: example.org, content: hi }
 `;
-    const { code, checks, check } = await examine(more);
+    const { code, checks, check, requests } = await examine(more);
+    expect(new Set(requests).size).toBe(requests.length);
     expect(code).toBe(1);
     const zones = checks.filter(({ name }) => name.startsWith('zone '));
     expect(zones.map(({ name, status, detail }) => `${name} ${status}: ${detail}`)).toEqual([
@@ -248,7 +255,10 @@ describe('what ends', () => {
     expect(first.code).toBe(1);
     expect(first.check('service token old one')).toMatchObject({ status: 'failed', detail: 'expired on 2025-12-01' });
     expect(first.check('service token old one').fix).toContain("refresh 'old one'");
-    const mentioned = document.replace('servers:\n', '  bots: { decision: service_auth, include: [{ service_token: old one }] }\nservers:\n');
+    const mentioned = document.replace(
+      'servers:\n',
+      '  bots: { decision: service_auth, include: [{ service_token: old one }] }\nservers:\n',
+    );
     const second = await examine(mentioned, listed);
     expect(second.check('service token old one').status).toBe('failed');
   });

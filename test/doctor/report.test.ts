@@ -16,7 +16,7 @@ describe('the text of doctor', () => {
     expect(stdout).toMatch(/^✓ credentials: an API token, from CLOUDFLARE_API_TOKEN$/m);
     expect(stdout).toMatch(/^✗ Access: Apps and Policies permission: Cloudflare answered 403.*\n {4}fix: Add `Access: Apps/m);
     expect(stdout).toMatch(/^- AI crawl blocking: not checked: /m);
-    expect(stdout).toMatch(/\n\nChecks: 13 ok, 1 failed, 0 warnings, 1 not checked\.\n$/);
+    expect(stdout).toMatch(/\n\nChecks: 14 ok, 1 failed, 0 warnings, 1 not checked\.\n$/);
     expect(stdout).not.toContain(escape);
     expect(stdout).not.toContain(token);
   });
@@ -32,7 +32,9 @@ describe('the text of doctor', () => {
   it('shows the whole error of missing credentials, and exits 1', async () => {
     const { code, stdout } = await cli().run('doctor', { env: { CLOUDFLARE_API_TOKEN: undefined } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^✗ credentials: There are no Cloudflare credentials\. .*CLOUDFLARE_API_KEY together with CLOUDFLARE_EMAIL/);
+    expect(stdout).toMatch(
+      /^✗ credentials: There are no Cloudflare credentials\. .*CLOUDFLARE_API_KEY together with CLOUDFLARE_EMAIL/,
+    );
   });
 });
 

@@ -47,7 +47,7 @@ export async function runVerb(
   const save = options.save === true ? await prepareSave(invocation, document.sources, intent.save) : undefined;
   const loaded = await document.edited(intent.edits);
   const desired = narrow(loaded.desired, kinds, intent.named);
-  const spec = { desired, findings: loaded.findings.filter((finding) => isAbout(finding, intent.about)) };
+  const spec = { desired, sources: loaded.sources, findings: loaded.findings.filter((finding) => isAbout(finding, intent.about)) };
   const stored = await readStoredSecrets({ world, desired, sinks: options.secretsOut ?? [] });
   const proposal = await propose({ api, kinds, spec, stored: stored.of });
   const { secretsOut = [], wait } = options;

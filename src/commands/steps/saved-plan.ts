@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Proposal } from '../../engine/plan.ts';
 import { StalePlanError, UsageError } from '../../lib/errors.ts';
 import { planId } from '../../pipeline.ts';
@@ -27,7 +27,7 @@ export type SavedPlan = {
 const schema = () =>
   z.object({
     saved_plan: z.literal(1),
-    plan_id: z.string().startsWith('sha256:'),
+    plan_id: z.string().check(z.startsWith('sha256:')),
     account: z.string(),
     folder: z.string(),
     choices: z.object({
@@ -36,7 +36,7 @@ const schema = () =>
       resendSecrets: z.boolean(),
       showUnmanaged: z.boolean(),
     }),
-    documents: z.array(z.object({ name: z.string(), text: z.string() })).min(1),
+    documents: z.array(z.object({ name: z.string(), text: z.string() })).check(z.minLength(1)),
   });
 
 type Made = { readonly proposal: Proposal; readonly sources: readonly Source[]; readonly choices: Choices };

@@ -6,7 +6,12 @@ const prune = {
   type: 'flag',
   summary: 'also delete what the declared portals reach and the document no longer mentions',
 } as const;
-const target = { type: 'list', value: 'KIND:KEY', summary: 'only this resource and what it needs; repeatable' } as const;
+const target = {
+  type: 'list',
+  value: 'KIND:KEY',
+  names: 'address',
+  summary: 'only this resource and what it needs; repeatable',
+} as const;
 const showUnmanaged = { type: 'flag', summary: 'also list what the account has beside the document' } as const;
 const resendSecrets = { type: 'flag', summary: 'send secrets again that Cloudflare already holds' } as const;
 const maxDeletes = {
@@ -53,7 +58,7 @@ export const destroyOptions = {
 } as const satisfies OptionSpecs;
 
 export const exportOptions = {
-  portal: { type: 'list', value: 'ID', summary: 'this portal and what it reaches; repeatable' },
+  portal: { type: 'list', value: 'ID', names: 'portal', summary: 'this portal and what it reaches; repeatable' },
   all: { type: 'flag', summary: 'everything that the account has' },
   out: { type: 'text', value: 'FILE', summary: 'write the document there instead of to standard output' },
 } as const satisfies OptionSpecs;

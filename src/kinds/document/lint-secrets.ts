@@ -12,7 +12,7 @@ type Path = readonly (string | number)[];
 export function literalSecrets(entry: Entry): readonly Finding[] {
   return pathsOf(entry.value, []).map((path) => {
     const place = entry.at(...path);
-    const message = `${place.path} looks like it holds a secret, and plans show it`;
+    const message = `${place.path} looks like it holds a secret`;
     return { ...warning({ code: 'MCP017', message, place, hint }), sensitive: true };
   });
 }
