@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
-import { commandHelp, programHelp } from '../src/cli/help.ts';
+import { programHelp } from '../src/cli/help.ts';
 import { commandGroups } from '../src/commands/index.ts';
 import type { Section } from '../src/engine/kind.ts';
 import { kinds } from '../src/kinds/index.ts';
 import { commonSettings, hostSettings } from '../src/kinds/access/app-schema.ts';
 import { overridesSchema } from '../src/kinds/mcp/overrides.ts';
+import { codes } from '../src/spec/codes.ts';
 import { ruleSchema } from '../src/kinds/access/rule-schema.ts';
 
 /** The README with its generated parts made anew: each stands between a pair of markers. */
@@ -12,6 +13,7 @@ export const withReference = (readme: string): string =>
   [
     { name: 'document', text: documentReference() },
     { name: 'commands', text: commandReference() },
+    { name: 'codes', text: codeReference() },
   ].reduce(replacePart, readme);
 
 function replacePart(readme: string, { name, text }: { readonly name: string; readonly text: string }): string {
@@ -23,15 +25,21 @@ function replacePart(readme: string, { name, text }: { readonly name: string; re
   return `${before}${start}\n\n${text}\n\n${end}${after}`;
 }
 
-/** The help of the program without its first line, which has the version, and that of each command. */
+/** A table of each group of commands, and what the program's help says beside them. */
 function commandReference(): string {
-  const [, ...help] = programHelp(commandGroups, '').split('\n\n');
-  const commands = commandGroups.flatMap((group) => group.commands).filter((command) => command.hidden !== true);
-  const details = commands.map(
-    (command) => `### ${command.name}\n\n${fenced(commandHelp(command, commands).split('\n\n').slice(0, -1).join('\n\n'))}`,
-  );
-  return [fenced(help.join('\n\n').trimEnd()), ...details].join('\n\n');
+  const help = programHelp(commandGroups, '').split('Options of every command:')[1] ?? '';
+  const tables = commandGroups.map(({ title, commands }) => {
+    const rows = commands
+      .filter((command) => command.hidden !== true)
+      .map(({ name, summary, examples }) => `| \`${name}\` | ${cell(summary)} | \`${cell(examples[0] ?? '')}\` |`);
+    return [`**${title}**`, '', '| command | does | for example |', '|---|---|---|', ...rows].join('\n');
+  });
+  return [...tables, fenced(`Options of every command:${help}`.trimEnd())].join('\n\n');
 }
+
+/** What every finding's code means. */
+const codeReference = (): string =>
+  ['| code | means |', '|---|---|', ...Object.entries(codes).map(([code, meaning]) => `| ${code} | ${cell(meaning)} |`)].join('\n');
 
 const fenced = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;
 

@@ -24,6 +24,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   terminal: { sees: ['lib', 'render'], types: ['cli', 'engine', 'world.ts'] },
   cli: { sees: ['lib', 'render', 'spec', 'version.ts'], types: ['terminal', 'world.ts'] },
   completion: { sees: ['lib', 'cli'] },
+  verbs: { sees: ['lib', 'spec'], types: ['engine'] },
   'load-spec.ts': { sees: ['lib', 'engine', 'spec'] },
   'pipeline.ts': { sees: ['lib', 'secrets', 'engine', 'spec'], types: ['load-spec.ts'] },
   'session.ts': {
@@ -44,6 +45,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
       'cli',
       'completion',
       'doctor',
+      'verbs',
       'load-spec.ts',
       'pipeline.ts',
       'session.ts',

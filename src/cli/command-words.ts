@@ -44,7 +44,7 @@ export function nextOperand(words: readonly string[], from: number, specs: Optio
 }
 
 /** Whether the word after an option is its value: after `--file`, `-f` and `-yf`, not after `--file=PATH`. */
-export function takesNext(word: string, next: string | undefined, specs: OptionSpecs): boolean {
+function takesNext(word: string, next: string | undefined, specs: OptionSpecs): boolean {
   const spec = optionMeant(word, specs);
   if (spec === undefined || spec.type === 'flag' || spec.type === 'seconds')
     return spec?.type === 'seconds' && spec.bare !== true;

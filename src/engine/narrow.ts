@@ -19,9 +19,9 @@ export function narrow(
       if (needed !== undefined) kept.add(needed);
     }
   }
-  return desired.flatMap((resource) => {
-    if (chosen.has(resource)) return [{ ...resource, asked: true as const }];
-    return kept.has(resource) ? [{ ...resource, onlyIfMissing: true as const }] : [];
+  return desired.flatMap((resource): readonly Desired[] => {
+    if (chosen.has(resource)) return [{ ...resource, asked: true }];
+    return kept.has(resource) ? [{ ...resource, onlyIfMissing: true }] : [];
   });
 }
 

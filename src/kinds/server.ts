@@ -20,6 +20,7 @@ import { serverObstacles } from './mcp/server-obstacles.ts';
 import { serverReadiness } from './mcp/server-readiness.ts';
 import { replaceServer } from './mcp/server-replacement.ts';
 import { serversSection } from './mcp/servers-section.ts';
+import { syncOperation } from './mcp/sync-operation.ts';
 
 /** An MCP server registration. API: `zeroTrust.access.aiControls.mcp.servers` of the official SDK. */
 export const server: Kind<ServerState, Server> = {
@@ -97,6 +98,7 @@ export const server: Kind<ServerState, Server> = {
   prepare: async (api, live) => {
     await api.post(`${pathOf(api, live)}/sync`, {});
   },
+  operations: { sync: syncOperation },
   readiness: (live) => serverReadiness(live),
   reaches: ({ id }, peers) => (isLeaving(id, peers) ? peers.existing('server_app').filter((app) => app.identity === id) : []),
   reachesInto: ['server_app'],

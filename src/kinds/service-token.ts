@@ -2,29 +2,16 @@ import * as z from 'zod/mini';
 import type { Api } from '../engine/api.ts';
 import type { Kind } from '../engine/kind.ts';
 import { isPlain } from '../engine/values.ts';
-import type { Write, Written } from '../engine/write.ts';
+import type { Write } from '../engine/write.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
 import { ApiError, UserError } from '../lib/errors.ts';
-import { Secret } from '../secrets/secret.ts';
+import { isIssued, isText, noSecret, withSecret, type Token } from './access/issued-token.ts';
+import { tokenOperations } from './access/token-operations.ts';
 import { described, name } from './document/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './document/section.ts';
 import { missingFromSinks } from './mcp/stored-token.ts';
 
 type TokenState = { readonly name?: string; readonly duration?: string; readonly enabled?: boolean };
-type Token = {
-  readonly id: string;
-  readonly name: string;
-  readonly client_id: string;
-  readonly client_secret?: string;
-  readonly duration?: string;
-  readonly enabled?: boolean;
-  readonly created_at?: string;
-  readonly expires_at?: string;
-  readonly client_secret_version?: number;
-  readonly last_seen_at?: string | null;
-  /** Only beside a token that this run has made: what a server may be given to sign in with. */
-  readonly secret?: Secret;
-};
 
 const durationText = 'a duration is written as Go does (8760h; there are no days or years), or is the word forever';
 
@@ -84,7 +71,7 @@ export const serviceToken: Kind<TokenState, Token> = {
     const answer = await api.post<unknown>(api.path('access', 'service_tokens'), body, { find }).catch((error: unknown) => {
       throw trouble ?? error;
     });
-    return withSecret(isNewToken(answer) ? answer : await takeBack(api, body.name, answer));
+    return withSecret(isIssued(answer) ? answer : await takeBack(api, body.name, answer));
   },
   // Only what changed is sent: a duration that is sent again would move the expiry (Q63).
   update: async ({ api, live, state, changed }) => {
@@ -92,6 +79,7 @@ export const serviceToken: Kind<TokenState, Token> = {
     return { live: await api.put<Token>(api.path('access', 'service_tokens', live.id), body) };
   },
   remove: (api, token) => api.remove(api.path('access', 'service_tokens', token.id)),
+  operations: tokenOperations,
   toEntry: (key, state) => ({ section: 'service_tokens', key, value: state }),
 };
 
@@ -100,17 +88,6 @@ const listTokens = (api: Api): Promise<readonly Token[]> =>
 
 const spelled = (duration: string | undefined): string | undefined =>
   duration === undefined ? undefined : canonicalDuration(duration);
-
-type NewToken = Token & { readonly client_secret: string };
-
-/** Only an answer with an id and both halves of the credentials gives a token that somebody can sign in with. */
-const isNewToken = (answer: unknown): answer is NewToken =>
-  isPlain(answer) && [answer['id'], answer['client_id'], answer['client_secret']].every(isText);
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-const noSecret = (what: string): ApiError =>
-  new ApiError(`Cloudflare's answer to ${what} has no usable id, client_id and client_secret.`);
 
 /** A token without a known secret must not stay: the next run would take it for one that is in use. */
 async function takeBack(api: Api, tokenName: string, answer: unknown): Promise<never> {
@@ -143,7 +120,7 @@ async function recover({ api, peers }: Write<TokenState>, body: NamedState): Pro
   const path = api.path('access', 'service_tokens', token.id, 'rotate');
   try {
     const rotated = { ...token, ...(await api.post<object>(path, {}, { find: async () => undefined })) };
-    if (isNewToken(rotated)) return rotated;
+    if (isIssued(rotated)) return rotated;
     throw noSecret(`the rotation of the service token "${body.name}"`);
   } catch (cause) {
     return await removeAgain(api, token, cause);
@@ -171,18 +148,4 @@ function strayToken(what: string, cause: unknown): never {
   if (!(cause instanceof UserError)) throw cause;
   const hint = 'delete or rotate it in the dashboard (Zero Trust > Access controls > Service credentials), then run again';
   throw new ApiError(`${cause.message} ${what}, and nobody has its secret.`, { hint, cause, request: cause.facts.request });
-}
-
-/** The secret goes to its sinks before anything else is asked: until then it is only here. */
-function withSecret(token: Token): Written<Token> {
-  const { client_secret: secret, ...live } = token;
-  if (secret === undefined) return { live };
-  const values = { client_id: token.client_id, client_secret: secret, expires_at: token.expires_at ?? expiry(token) };
-  return { live: { ...live, secret: Secret.of('created', secret) }, secret: { name: token.name, values } };
-}
-
-/** The answer to a creation may leave the expiry out; empty where it cannot be told, as for "forever". */
-function expiry({ created_at: from = '', duration = '' }: Token): string {
-  const time = Date.parse(from) + Number((parseDuration(duration) ?? 0n) / 1_000_000n);
-  return Number.isNaN(time) || parseDuration(duration) === undefined ? '' : new Date(time).toISOString().replace('.000Z', 'Z');
 }

@@ -32,6 +32,16 @@ export function parseDuration(text: string): bigint | undefined {
   return body === '' ? undefined : sign * total;
 }
 
+/**
+ * Nanoseconds of a span as people type it: a Go duration, in which days and weeks may stand as well
+ * (`30d`, `2w`, `1d12h`), each of 24 hours. Undefined for anything else and for what is below zero.
+ */
+export function parseSpan(text: string): bigint | undefined {
+  const inHours = text.replace(/(?<![\d.])(\d+)([dw])(?![a-z])/g, (_, count, unit) => `${BigInt(count) * (unit === 'd' ? 24n : 168n)}h`);
+  const span = parseDuration(inHours);
+  return span === undefined || span < 0n ? undefined : span;
+}
+
 const fractionOf = (digits: string, unit: bigint): bigint =>
   digits === '' ? 0n : (BigInt(digits) * unit) / 10n ** BigInt(digits.length);
 

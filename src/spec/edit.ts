@@ -7,7 +7,7 @@ import { documentText } from './write.ts';
 
 /** A change of a document. A value that is set replaces what stood there, as a whole. */
 export type Edit =
-  | { readonly op: 'set'; readonly path: readonly string[]; readonly value: unknown }
+  | { readonly op: 'set'; readonly path: readonly string[]; readonly value: unknown; readonly from?: string }
   | { readonly op: 'remove'; readonly path: readonly string[] }
   /** Puts `key` into the list or the map at `path`, where it is not yet. */
   | { readonly op: 'add'; readonly path: readonly string[]; readonly key: string }
@@ -23,14 +23,20 @@ export type Edit =
   /** Takes the items out of the list at `path` that say all of `fields`. */
   | { readonly op: 'drop-items'; readonly path: readonly string[]; readonly fields: Readonly<Record<string, unknown>> };
 
-export const set = (path: readonly string[], value: unknown): Edit => ({ op: 'set', path, value });
+/** `from` is the option that the value comes from: what messages call it. */
+export const set = (path: readonly string[], value: unknown, from?: string): Edit => ({
+  op: 'set',
+  path,
+  value,
+  ...(from === undefined ? {} : { from }),
+});
 
-/** The sets of `values` below `path`; what is undefined is left out. */
+/** The sets of `values` below `path`, from options of the same names; what is undefined is left out. */
 export const setAll = (path: readonly string[], values: Readonly<Record<string, unknown>>): readonly Edit[] =>
-  Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [set([...path, key], value)]));
+  Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [set([...path, key], value, `--${key}`)]));
 
 /** What messages call the values that were given as options. */
-const sourceName = 'command line';
+export const commandLine = 'command line';
 
 export type Edited = { readonly sources: readonly Source[]; readonly parsed: readonly Parsed[] };
 
@@ -39,8 +45,8 @@ export type Edited = { readonly sources: readonly Source[]; readonly parsed: rea
  * of edits stand in a source of their own, so that a mistake in them is told with its place.
  */
 export async function withEdits(sources: readonly Source[], edits: readonly Edit[]): Promise<Edited> {
-  const own = { name: sourceName, text: documentText(asDocument(edits)) };
-  const all = [...(sources.length === 0 ? [{ name: sourceName, text: 'version: 1\n' }] : sources), own];
+  const own = { name: commandLine, text: documentText(asDocument(edits)) };
+  const all = [...(sources.length === 0 ? [{ name: commandLine, text: 'version: 1\n' }] : sources), own];
   const parsed = await parseSources(all);
   const roots = parsed.flatMap((one) => (one.ok ? [one.root] : []));
   const [first, ...later] = roots.slice(0, -1);

@@ -1,4 +1,4 @@
-import type { Desired } from '../engine/kind.ts';
+import type { Address, Desired } from '../engine/kind.ts';
 import type { Edit } from '../spec/edit.ts';
 
 /** What a verb wants: edits of a document, and the few resources that its run is about. */
@@ -8,6 +8,10 @@ export type Intent = {
   named(resource: Desired): boolean;
   /** The YAML paths whose warnings this run shows: those of other entries are not its business. */
   readonly about: readonly string[];
+  /** Codes of warnings that the account has shown to be wrong. */
+  readonly hushed?: readonly string[];
+  /** What `--wait` follows beside what is named. */
+  readonly waitsFor?: readonly Address[];
   /** The same change of the document's file, for `--save`. */
   readonly save: readonly Edit[];
   /** What is worth saying before the diff. */
@@ -25,6 +29,8 @@ export const together = (intents: readonly Intent[]): Intent => ({
   edits: intents.flatMap(({ edits }) => edits),
   named: (resource) => intents.some((intent) => intent.named(resource)),
   about: intents.flatMap(({ about }) => about),
+  hushed: intents.flatMap(({ hushed = [] }) => hushed),
+  waitsFor: intents.flatMap(({ waitsFor = [] }) => waitsFor),
   save: intents.flatMap(({ save }) => save),
   notices: intents.flatMap(({ notices = [] }) => notices),
 });

@@ -2,7 +2,8 @@ import type { Existing } from '../engine/kind.ts';
 import { UsageError } from '../lib/errors.ts';
 import { set, type Edit } from '../spec/edit.ts';
 import { ofEntry, type Intent } from './intent.ts';
-import { assertKnown, findLive, portals, servers, unknown, type Surroundings } from './surroundings.ts';
+import { linksTo, type Links } from './links.ts';
+import { assertKnown, assertWanted, findLive, portals, servers, unknown, type Surroundings } from './surroundings.ts';
 
 type Attaching = {
   readonly around: Surroundings;
@@ -10,14 +11,21 @@ type Attaching = {
   readonly arriving?: readonly string[];
 };
 
-/** Links servers to a portal that is there. Its other links stay as they are in the account. */
+/**
+ * Links servers to a portal that is there. Its other links stay as they are in the account. Where the
+ * document's portal has bots, the servers let them in, too.
+ */
 export async function attachServers(portal: string, ids: readonly string[], { around, arriving = [] }: Attaching): Promise<Intent> {
   await assertKnown(ids.filter((id) => !arriving.includes(id)), servers, around);
   const live = await livePortal(portal, around);
   const links = linksOf(live, around);
-  const added = Object.fromEntries(ids.filter((id) => links[id] === undefined).map((id) => [id, settingsSaid(portal, id, around)]));
+  const added = linksTo(portal, ids.filter((id) => links[id] === undefined), around);
+  const intent = changed({ portal, live, links: { ...links, ...added }, around });
+  const hasBots = around.said('portals', portal, 'service_tokens') !== undefined;
   return {
-    ...changed({ portal, live, links: { ...links, ...added }, around }),
+    ...intent,
+    named: (resource) => intent.named(resource) || (hasBots && resource.kind === 'server_app' && ids.includes(resource.key)),
+    waitsFor: ids.map((id) => `server:${id}` as const),
     save: ids.map((key): Edit => ({ op: 'add', path: ['portals', portal, 'servers'], key })),
   };
 }
@@ -26,10 +34,9 @@ export async function attachServers(portal: string, ids: readonly string[], { ar
 export async function detachServers(portal: string, ids: readonly string[], around: Surroundings): Promise<Intent> {
   const live = await livePortal(portal, around);
   const links = linksOf(live, around);
-  const stranger = ids.find((id) => links[id] === undefined);
-  const kept = Object.fromEntries(Object.entries(links).filter(([id]) => !ids.includes(id)));
   // A server that is there and not attached is detached already; one that nobody knows is a slip of the pen.
-  if (stranger !== undefined) await assertKnown([stranger], servers, around);
+  await assertKnown(ids.filter((id) => links[id] === undefined), servers, around);
+  const kept = Object.fromEntries(Object.entries(links).filter(([id]) => !ids.includes(id)));
   return {
     ...changed({ portal, live, links: kept, around }),
     save: ids.map((key): Edit => ({ op: 'drop', path: ['portals', portal, 'servers'], key })),
@@ -37,7 +44,6 @@ export async function detachServers(portal: string, ids: readonly string[], arou
 }
 
 type Changed = { readonly portal: string; readonly live: Existing; readonly links: Links; readonly around: Surroundings };
-type Links = { readonly [server: string]: unknown };
 
 const changed = ({ portal, live, links, around }: Changed): Omit<Intent, 'save'> => ({
   edits: [...hostnameOf(portal, live, around), set(['portals', portal, 'servers'], links)],
@@ -47,6 +53,7 @@ const changed = ({ portal, live, links, around }: Changed): Omit<Intent, 'save'>
 
 /** The live portal. One that only the document knows has to be made first. */
 export async function livePortal(id: string, around: Surroundings): Promise<Existing> {
+  assertWanted(id, portals, around);
   const live = await findLive(id, portals, around);
   if (live !== undefined) return live;
   if (around.keys('portals').includes(id)) {
@@ -63,10 +70,4 @@ function linksOf(live: Existing, around: Surroundings): Links {
   const { servers: links } = around.state(live);
   // The state of a portal has its links as a map.
   return (links ?? {}) as Links;
-}
-
-/** What the document says about a link, where it writes its links as a map. */
-function settingsSaid(portal: string, server: string, around: Surroundings): unknown {
-  const all = around.said('portals', portal, 'servers');
-  return Array.isArray(all) ? {} : (around.said('portals', portal, 'servers', server) ?? {});
 }

@@ -1,9 +1,12 @@
+import type { Existing } from '../engine/kind.ts';
 import { UsageError } from '../lib/errors.ts';
 import { set, setAll, type Edit } from '../spec/edit.ts';
 import { idFrom } from './ids.ts';
 import { ofEntry, type Intent } from './intent.ts';
+import { linksSaid, linksTo } from './links.ts';
 import { attachServers, hostnameOf, livePortal } from './membership.ts';
-import { assertKnown, findLive, policies, portals, servers, unknown, type Surroundings } from './surroundings.ts';
+import { hushedFor, policyRefs } from './policies.ts';
+import { assertKnown, assertWanted, findLive, gone, portals, servers, unknown, type Surroundings } from './surroundings.ts';
 
 /** The options of `create-portal` and `update-portal`. */
 export type PortalWords = {
@@ -20,43 +23,73 @@ export type PortalWords = {
 /** Makes a portal with its Access application and DNS record, or completes one that is there. */
 export async function createPortal(words: PortalWords, around: Surroundings): Promise<Intent> {
   const id = idFrom({ id: words.id, name: words.name ?? words.hostname?.split('.')[0] }, 'create-portal ID');
+  assertWanted(id, portals, around);
   if (words.hostname === undefined && around.said('portals', id, 'hostname') === undefined) {
     throw new UsageError(`create-portal ${id} needs --hostname`, { hint: 'the name that clients will use, such as mcp.example.com' });
   }
-  await checkMentions(words, around);
-  const entry = entryEdits(id, words);
-  const live = words.servers.length === 0 ? undefined : await findLive(id, portals, around);
-  // A portal that is there keeps the links that it has.
-  const links = live === undefined ? serversEdit(id, words) : (await attachServers(id, words.servers, { around })).edits;
-  return { edits: [...entry, ...links], named: ofEntry('portals', id), about: [`portals.${id}`], save: [...entry, ...serversEdit(id, words)] };
+  await assertKnown(words.servers, servers, around);
+  const refs = await policyRefs(words.policies, around);
+  const live = await findLive(id, portals, around);
+  return {
+    edits: [...entryEdits(id, words, refs), ...(await moreServers(id, words.servers, { live, around }))],
+    named: ofEntry('portals', id),
+    about: [`portals.${id}`],
+    hushed: live === undefined ? [] : await hushedFor(loginOf(live, around), around),
+    waitsFor: words.servers.map((server) => `server:${server}` as const),
+    save: [...entryEdits(id, words, words.policies), ...words.servers.map(addTo(id))],
+  };
+}
+
+/** A portal that is there keeps the links that it has, and an entry those that it says. */
+async function moreServers(
+  id: string,
+  ids: readonly string[],
+  { live, around }: { readonly live: Existing | undefined; readonly around: Surroundings },
+): Promise<readonly Edit[]> {
+  if (ids.length === 0) return [];
+  if (live !== undefined) return (await attachServers(id, ids, { around })).edits;
+  const said = linksSaid(around.said('portals', id, 'servers'));
+  return [set(['portals', id, 'servers'], linksTo(id, [...new Set([...said, ...ids])], around), '--server')];
 }
 
 /** Changes a portal. `--server`, given at all, names all of its servers. */
 export async function updatePortal(words: PortalWords & { readonly id: string }, around: Surroundings): Promise<Intent> {
   const { id, hostname } = words;
   const live = await livePortal(id, around);
-  await checkMentions(words, around);
-  const edits = [...entryEdits(id, words), ...serversEdit(id, words)];
-  // A new hostname moves the login and the DNS record along.
+  await assertKnown(words.servers, servers, around);
+  const refs = await policyRefs(words.policies, around);
   const moves = hostname !== undefined && hostname !== around.state(live)['hostname'];
-  const access = moves && around.said('portals', id, 'access') === undefined && words.policies.length === 0;
-  const base = hostname === undefined ? hostnameOf(id, live, around) : [];
-  const kinds = moves ? undefined : ['portal', ...(words.policies.length > 0 ? ['portal_app', 'policy'] : []), ...(words.noDns ? [] : [])];
+  const login = loginOf(live, around);
+  // A new hostname moves the login along, where there is one.
+  const takesLogin = moves && refs.length === 0 && around.said('portals', id, 'access') === undefined && (await hasLive(login, around));
+  const base = [...(hostname === undefined ? hostnameOf(id, live, around) : []), ...(takesLogin ? [set(['portals', id, 'access'], {})] : [])];
+  const links = words.servers.length === 0 ? [] : [set(['portals', id, 'servers'], linksTo(id, words.servers, around), '--server')];
   return {
-    edits: [...base, ...(access ? [set(['portals', id, 'access'], {})] : []), ...edits],
-    named: around.keys('portals').includes(id) ? ofEntry('portals', id) : ofEntry('portals', id, kinds),
+    edits: [...base, ...entryEdits(id, words, refs), ...links],
+    named: ofEntry('portals', id, moves || around.keys('portals').includes(id) ? undefined : ['portal', ...(refs.length > 0 ? ['portal_app'] : [])]),
     about: [`portals.${id}`],
-    save: edits,
+    hushed: refs.length > 0 ? [] : await hushedFor(login, around),
+    waitsFor: words.servers.map((server) => `server:${server}` as const),
+    save: [...entryEdits(id, words, words.policies), ...replacedServers(id, words.servers, around)],
   };
 }
 
+type Login = { readonly kind: string; readonly identity: string };
+
+/** The Access application of a live portal stands on its hostname. */
+const loginOf = (live: Existing, around: Surroundings): Login => ({ kind: 'portal_app', identity: String(around.state(live)['hostname']) });
+
+const hasLive = async ({ kind, identity }: Login, around: Surroundings): Promise<boolean> =>
+  (await around.live(kind)).some((app) => app.identity === identity);
+
 /** Removes a portal, its Access application and the DNS record that brings its hostname to it. */
 export async function removePortal(id: string, around: Surroundings): Promise<Intent> {
-  const live = await around.live('portal');
-  const isThere = live.some((existing) => existing.id === id) || around.keys('portals').includes(id);
-  const { message, facts } = unknown(id, portals, live.map((existing) => existing.id));
+  const live = (await around.live('portal')).map((existing) => existing.id);
+  const isThere = live.includes(id) || around.keys('portals').includes(id);
+  const { message, facts } = unknown(id, portals, live);
+  const dns = around.said('portals', id, 'dns');
   return {
-    edits: [set(['portals', id], { absent: true })],
+    edits: [set(['portals', id], { ...gone('portals', id, around), ...(dns === undefined ? {} : { dns }) })],
     named: ofEntry('portals', id),
     about: [`portals.${id}`],
     save: [{ op: 'remove', path: ['portals', id] }],
@@ -64,15 +97,21 @@ export async function removePortal(id: string, around: Surroundings): Promise<In
   };
 }
 
-async function checkMentions(words: PortalWords, around: Surroundings): Promise<void> {
-  await assertKnown(words.policies, policies, around);
-  await assertKnown(words.servers, servers, around);
+function entryEdits(id: string, { hostname, name, description, noDns }: PortalWords, policies: readonly string[]): readonly Edit[] {
+  const fields = [
+    ...setAll(['portals', id], { hostname, name, description }),
+    ...(noDns ? [set(['portals', id, 'dns'], false, '--no-dns')] : []),
+  ];
+  return policies.length === 0 ? fields : [...fields, set(['portals', id, 'access', 'policies'], policies, '--policy')];
 }
 
-function entryEdits(id: string, { hostname, name, description, policies: named, noDns }: PortalWords): readonly Edit[] {
-  const fields = setAll(['portals', id], { hostname, name, description, dns: noDns ? false : undefined });
-  return named.length === 0 ? fields : [...fields, set(['portals', id, 'access', 'policies'], named)];
-}
+const addTo =
+  (portal: string) =>
+  (key: string): Edit => ({ op: 'add', path: ['portals', portal, 'servers'], key });
 
-const serversEdit = (id: string, words: PortalWords): readonly Edit[] =>
-  words.servers.length === 0 ? [] : [set(['portals', id, 'servers'], words.servers)];
+/** The file keeps what it says about the links that stay. */
+function replacedServers(id: string, ids: readonly string[], around: Surroundings): readonly Edit[] {
+  if (ids.length === 0) return [];
+  const leaving = linksSaid(around.said('portals', id, 'servers')).filter((server) => !ids.includes(server));
+  return [...ids.map(addTo(id)), ...leaving.map((key): Edit => ({ op: 'drop', path: ['portals', id, 'servers'], key }))];
+}

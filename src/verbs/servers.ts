@@ -1,9 +1,12 @@
 import { UsageError } from '../lib/errors.ts';
 import { set, setAll, type Edit } from '../spec/edit.ts';
-import { attachServers } from './membership.ts';
-import { ofEntry, together, type Intent } from './intent.ts';
 import { idFrom } from './ids.ts';
-import { assertKnown, findLive, policies, servers, unknown, type Surroundings } from './surroundings.ts';
+import { ofEntry, together, type Intent } from './intent.ts';
+import { linksSaid, withoutLink } from './links.ts';
+import { attachServers } from './membership.ts';
+import { hushedFor, policyRefs } from './policies.ts';
+import { authFrom } from './server-auth.ts';
+import { assertKnown, assertWanted, findLive, gone, servers, unknown, type Surroundings } from './surroundings.ts';
 
 /** The options of `add-server` and `update-server`. */
 export type ServerWords = {
@@ -20,6 +23,7 @@ export type ServerWords = {
 /** Registers a server, or applies its entry of the document with the options laid over it. */
 export async function addServer(words: ServerWords, around: Surroundings): Promise<Intent> {
   const id = idFrom(words, 'add-server ID');
+  assertWanted(id, servers, around);
   if (words.url === undefined && around.said('servers', id, 'url') === undefined) {
     const known = around.keys('servers');
     if (known.length > 0 && words.id !== undefined && nothingSaid(words)) throw unknown(id, servers, known);
@@ -32,98 +36,62 @@ export async function addServer(words: ServerWords, around: Surroundings): Promi
 export async function updateServer(words: ServerWords & { readonly id: string }, around: Surroundings): Promise<Intent> {
   const { id } = words;
   await assertKnown([id], servers, around);
-  const url = words.url ?? (await liveUrl(id, around));
-  return registered(id, { ...words, url }, around);
-}
-
-/** A server that the document does not have keeps its address, which an entry has to say. */
-async function liveUrl(id: string, around: Surroundings): Promise<string | undefined> {
-  if (around.said('servers', id, 'url') !== undefined) return undefined;
+  assertWanted(id, servers, around);
+  const intent = await registered(id, words, around);
+  if (words.url !== undefined || around.said('servers', id, 'url') !== undefined) return intent;
+  // An entry has to say its address: a server that the document does not have keeps its own.
   const live = await findLive(id, servers, around);
-  return live === undefined ? undefined : String(around.state(live)['url']);
+  const address = live === undefined ? [] : [set(['servers', id, 'url'], around.state(live)['url'])];
+  return { ...intent, edits: [...address, ...intent.edits], save: [...address, ...intent.save] };
 }
 
 async function registered(id: string, words: ServerWords, around: Surroundings): Promise<Intent> {
-  await assertKnown(words.policies, policies, around);
-  const edits = entryEdits(id, words);
+  const refs = await policyRefs(words.policies, around);
+  const edits = entryEdits(id, words, refs);
+  const isOpen = words.policies.length > 0 || around.said('servers', id, 'access', 'policies') !== undefined;
+  const isLive = !isOpen && (await findLive(id, servers, around)) !== undefined;
   const entry: Intent = {
-    edits: edits.length === 0 ? [] : edits,
+    edits,
     named: ofEntry('servers', id),
     about: [`servers.${id}`],
-    save: edits,
+    hushed: isLive ? await hushedFor({ kind: 'server_app', identity: id }, around) : [],
+    save: entryEdits(id, words, words.policies),
   };
   const attached = await Promise.all(words.portals.map((portal) => attachServers(portal, [id], { around, arriving: [id] })));
   return together([entry, ...attached]);
 }
 
-function entryEdits(id: string, words: ServerWords): readonly Edit[] {
+function entryEdits(id: string, words: ServerWords, policies: readonly string[]): readonly Edit[] {
   const { url, name, description } = words;
   const fields = setAll(['servers', id], { url, name, description, auth: authFrom(words) });
-  return words.policies.length === 0 ? fields : [...fields, set(['servers', id, 'access', 'policies'], words.policies)];
+  return policies.length === 0 ? fields : [...fields, set(['servers', id, 'access', 'policies'], policies, '--policy')];
 }
 
-const nothingSaid = ({ url, name, description, auth, portals, policies: named }: ServerWords): boolean =>
-  [url, name, description, auth].every((value) => value === undefined) && portals.length + named.length === 0;
-
-/** `--auth` and `--auth-secret` as the document says them. */
-function authFrom({ auth, authSecrets }: ServerWords): unknown {
-  const [first, ...more] = authSecrets;
-  if (auth === 'bearer') {
-    if (first === undefined || more.length > 0) throw needsSecret('--auth bearer needs one --auth-secret REF');
-    return { bearer: first };
-  }
-  if (auth === 'headers') {
-    if (first === undefined) throw needsSecret("--auth headers needs --auth-secret 'Name=REF', once for each header");
-    return { headers: Object.fromEntries(authSecrets.map(headerFrom)) };
-  }
-  if (first !== undefined) throw new UsageError('--auth-secret goes with --auth bearer or --auth headers');
-  return auth;
-}
-
-const needsSecret = (message: string): UsageError =>
-  new UsageError(message, { hint: 'a REF says where the secret is: env:NAME, file:PATH, cmd:COMMAND, or - for standard input' });
-
-function headerFrom(text: string): readonly [string, string] {
-  const at = text.indexOf('=');
-  // Not shown: it may be the secret itself.
-  if (at < 1) throw needsSecret("--auth-secret for headers is written 'Name=REF'");
-  return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-}
+const nothingSaid = ({ url, name, description, auth, portals, policies }: ServerWords): boolean =>
+  [url, name, description, auth].every((value) => value === undefined) && portals.length + policies.length === 0;
 
 /** Takes a server out of every portal and removes it with its Access application. */
 export async function removeServer(id: string, around: Surroundings): Promise<Intent> {
-  const live = await around.live('server');
-  const isThere = live.some((existing) => existing.id === id) || around.keys('servers').includes(id);
-  const listing = around.keys('portals').filter((portal) => linksSaid(around.said('portals', portal, 'servers')).includes(id));
+  const live = (await around.live('server')).map((existing) => existing.id);
+  const isThere = live.includes(id) || around.keys('servers').includes(id);
+  const linksOf = (portal: string): unknown => around.said('portals', portal, 'servers');
+  const listing = around.keys('portals').filter((portal) => linksSaid(linksOf(portal)).includes(id));
   return {
     edits: [
-      set(['servers', id], { absent: true }),
-      ...listing.map((portal) => set(['portals', portal, 'servers'], without(around.said('portals', portal, 'servers'), id))),
+      set(['servers', id], gone('servers', id, around)),
+      ...listing.map((portal) => set(['portals', portal, 'servers'], withoutLink(linksOf(portal), id))),
     ],
     named: ofEntry('servers', id),
     about: [`servers.${id}`],
-    save: [{ op: 'remove', path: ['servers', id] }, ...listing.map(dropFrom(id))],
-    ...(isThere ? {} : { notices: [notThere(id, live.map((existing) => existing.id))] }),
+    save: [
+      { op: 'remove', path: ['servers', id] },
+      ...listing.map((portal): Edit => ({ op: 'drop', path: ['portals', portal, 'servers'], key: id })),
+    ],
+    ...(isThere ? {} : { notices: [notThere(id, live)] }),
   };
 }
-
-const dropFrom =
-  (key: string) =>
-  (portal: string): Edit => ({ op: 'drop', path: ['portals', portal, 'servers'], key });
 
 function notThere(id: string, known: readonly string[]): string {
   const { message, facts } = unknown(id, servers, known);
   return `${message}; ${facts.hint}`;
-}
-
-/** The ids that a portal entry's `servers` names, whichever way it is written. */
-export const linksSaid = (value: unknown): readonly string[] => {
-  if (Array.isArray(value)) return value.map(String);
-  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
-};
-
-function without(value: unknown, id: string): unknown {
-  if (Array.isArray(value)) return value.filter((member) => member !== id);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== id));
 }

@@ -43,6 +43,18 @@ export async function assertKnown(refs: readonly string[], wanted: Wanted, aroun
   }
 }
 
+/** Refuses to change what the document wants gone: the change would be its removal. */
+export function assertWanted(key: string, { section }: Wanted, around: Surroundings): void {
+  if (around.said(section, key, 'absent') !== true) return;
+  throw new UsageError(`${section}.${key} is absent: true in the document`, { hint: 'take absent: true out first' });
+}
+
+/** An entry that is to be gone. What the document protects stays protected. */
+export const gone = (section: string, key: string, around: Surroundings): { readonly absent: true; readonly protect?: true } => ({
+  absent: true,
+  ...(around.said(section, key, 'protect') === true ? { protect: true } : {}),
+});
+
 /** The error for a word that nothing has. */
 export function unknown(ref: string, { title }: Wanted, known: readonly string[]): UsageError {
   const guess = didYouMean(ref, known);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalDuration, parseDuration } from '../../src/lib/duration.ts';
+import { canonicalDuration, parseDuration, parseSpan } from '../../src/lib/duration.ts';
 
 const second = 1_000_000_000n;
 
@@ -47,5 +47,24 @@ describe('canonicalDuration', () => {
     ['', ''],
   ])('spells %j as %j', (text, expected) => {
     expect(canonicalDuration(text)).toBe(expected);
+  });
+});
+
+describe('parseSpan', () => {
+  const hour = 3_600_000_000_000n;
+
+  it.each([
+    ['30d', 720n * hour],
+    ['2w', 336n * hour],
+    ['1d12h', 36n * hour],
+    ['1w1d', 192n * hour],
+    ['24h', 24n * hour],
+    ['0', 0n],
+  ])('reads %j, with days and weeks', (text, expected) => {
+    expect(parseSpan(text)).toBe(expected);
+  });
+
+  it.each(['', 'd', '1.5d', '-1d', '-5h', '30', '30days', '1y', '1 d', 'forever'])('knows that %j is none', (text) => {
+    expect(parseSpan(text)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import type { Invocation } from '../../cli/command.ts';
 import type { OpenApi } from '../../cloudflare/client.ts';
-import type { Desired, Finding, Peers } from '../../engine/kind.ts';
+import { addressOf, type Address, type Desired, type Finding, type Peers } from '../../engine/kind.ts';
 import { kindNamed } from '../../engine/kind-named.ts';
 import { narrow } from '../../engine/narrow.ts';
 import { createNames } from '../../engine/names.ts';
@@ -9,7 +9,7 @@ import { kinds } from '../../kinds/index.ts';
 import type { ExitCode } from '../../lib/errors.ts';
 import type { LoadedSpec } from '../../load-spec.ts';
 import { propose } from '../../pipeline.ts';
-import type { Edit } from '../../spec/edit.ts';
+import { commandLine, type Edit } from '../../spec/edit.ts';
 import type { Intent } from '../../verbs/intent.ts';
 import type { Surroundings } from '../../verbs/surroundings.ts';
 import { converge } from './converge.ts';
@@ -40,32 +40,46 @@ export async function runVerb(
   options: VerbOptions = {},
 ): Promise<ExitCode> {
   const { world, global, output } = invocation;
+  const { secretsOut = [], wait } = options;
   const document = await verbDocument(invocation);
   const api = await openFor(invocation, document, options.foreseen ?? []);
   const intent = await intend(surroundings(document, api));
   for (const notice of intent.notices ?? []) output.notice(notice);
-  const save = options.save === true ? await prepareSave(invocation, document.sources, intent.save) : undefined;
   const loaded = await document.edited(intent.edits);
-  const desired = narrow(loaded.desired, kinds, intent.named);
-  const spec = { desired, sources: loaded.sources, findings: loaded.findings.filter((finding) => isAbout(finding, intent.about)) };
-  const stored = await readStoredSecrets({ world, desired, sinks: options.secretsOut ?? [] });
-  const proposal = await propose({ api, kinds, spec, stored: stored.of });
-  const { secretsOut = [], wait } = options;
-  return converge({
-    invocation,
-    api,
-    spec,
-    proposal,
-    maxDeletes,
-    secretsOut,
-    stored,
-    wait: wait === true ? (global.timeoutSeconds ?? defaultWaitSeconds) : wait,
-    onApplied: save,
-  });
+  const onApplied = options.save === true ? await prepareSave(invocation, document.sources, intent.save) : undefined;
+  const desired = [...narrow(loaded.desired, kinds, intent.named), ...followed(intent, loaded, wait)];
+  const findings = loaded.findings.filter((finding) => isAbout(finding, intent)).map((one) => toldHere(one, output.format));
+  const spec = { desired, sources: loaded.sources, findings };
+  const stored = await readStoredSecrets({ world, desired, sinks: secretsOut });
+  const proposal = await propose({ api, kinds, spec, narrowed: true, stored: stored.of });
+  const seconds = wait === true ? (global.timeoutSeconds ?? defaultWaitSeconds) : wait;
+  const targets = [...namedIn(desired), ...(intent.waitsFor ?? [])];
+  return converge({ invocation, api, spec, proposal, maxDeletes, secretsOut, stored, targets, wait: seconds, onApplied });
 }
 
-const isAbout = ({ place }: Finding, about: readonly string[]): boolean =>
+const namedIn = (desired: readonly Desired[]): readonly Address[] =>
+  desired.filter(({ asked }) => asked === true).map(({ kind, key }) => addressOf(kind, key));
+
+/** What is waited for has to be known to the run, also where the document does not have it. */
+function followed({ waitsFor = [] }: Intent, { desired }: LoadedSpec, wait: VerbOptions['wait']): readonly Desired[] {
+  if (wait === undefined) return [];
+  const known = new Set(desired.map(({ kind, key }) => addressOf(kind, key)));
+  return waitsFor
+    .filter((address) => !known.has(address))
+    .map((address) => {
+      const [kind = '', key = ''] = address.split(/:(.*)/);
+      const flags = { absent: false, protect: false, sinks: [], onlyIfMissing: true } as const;
+      return { kind, key, state: {}, place: undefined, ...flags };
+    });
+}
+
+const isAbout = ({ place, code }: Finding, { about, hushed = [] }: Intent): boolean =>
+  !hushed.includes(code) &&
   about.some((path) => place?.path === path || place?.path.startsWith(`${path}.`) === true || place?.path.startsWith(`${path}[`) === true);
+
+/** The values of options stand in no file that anybody could open. */
+const toldHere = (finding: Finding, format: string): Finding =>
+  format !== 'json' && finding.place?.file === commandLine ? { ...finding, place: undefined } : finding;
 
 /** Opens the API for a document as it is, and for what a verb brings. */
 export async function openFor(given: Given, document: VerbDocument, foreseen: readonly Edit[]): Promise<OpenApi> {

@@ -8,6 +8,7 @@ import { parseSources } from '../../spec/parse-sources.ts';
 import { readSourcesIfAny } from '../../spec/read-sources.ts';
 import type { Source } from '../../spec/source.ts';
 import { toValue } from '../../spec/to-value.ts';
+import { saidOfOptions } from './option-errors.ts';
 import type { Given } from './prepare.ts';
 
 /** The document that a verb edits: the file's, or an empty one. */
@@ -45,7 +46,11 @@ export async function verbDocument({ world, global }: Given): Promise<VerbDocume
     },
     async edited(edits) {
       const document = await withEdits(sources, edits);
-      return load(document.sources, { kinds, env, parsed: document.parsed, overlooks });
+      try {
+        return load(document.sources, { kinds, env, parsed: document.parsed, overlooks });
+      } catch (error) {
+        throw saidOfOptions(error, edits);
+      }
     },
   };
 }
