@@ -29,8 +29,10 @@ export type Files = {
   /** Throws Node's system error (`ENOENT`) for a file that is missing or cannot be read. Relative paths start at `cwd`. */
   read(path: string): Promise<string>;
   exists(path: string): Promise<boolean>;
-  /** Writes the whole file or nothing: to a neighbour first, then renamed over it. Throws a `UserError`. */
-  write(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
+  /** Writes the whole file or nothing: to a neighbour first, then renamed over it. `parents` makes the folders that are missing. Throws a `UserError`. */
+  write(path: string, text: string, options?: { readonly mode?: number; readonly parents?: true }): Promise<void>;
+  /** Copies a file with its mode, byte for byte. False where something has the new name already. Throws a `UserError`. */
+  copy(path: string, to: string): Promise<boolean>;
   append(path: string, text: string, options?: { readonly mode?: number }): Promise<void>;
 };
 export type RunOptions = { readonly input?: string; readonly shell?: boolean; readonly timeoutMs?: number };

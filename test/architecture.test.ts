@@ -21,7 +21,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   render: { sees: ['lib'], types: ['engine', 'spec'] },
   sandbox: { sees: ['lib'], types: ['world.ts'] },
   system: { sees: ['lib', 'secrets'], types: ['world.ts'] },
-  terminal: { sees: ['lib', 'render'], types: ['cli', 'engine', 'world.ts'] },
+  terminal: { sees: ['lib', 'render'], types: ['cli', 'engine', 'wizard', 'world.ts'] },
   cli: { sees: ['lib', 'render', 'spec', 'version.ts'], types: ['terminal', 'world.ts'] },
   completion: { sees: ['lib', 'cli'] },
   verbs: { sees: ['lib', 'spec'], types: ['engine'] },
@@ -31,6 +31,8 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
     sees: ['lib', 'secrets', 'cloudflare', 'sandbox', 'version.ts'],
     types: ['cli', 'engine', 'spec', 'world.ts'],
   },
+  clients: { sees: ['lib', 'render', 'spec'] },
+  wizard: { sees: ['lib', 'secrets', 'cloudflare', 'spec', 'verbs'], types: ['engine', 'load-spec.ts'] },
   doctor: { sees: ['lib', 'engine', 'cloudflare', 'render'], types: ['session.ts'] },
   commands: {
     sees: [
@@ -44,8 +46,10 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
       'terminal',
       'cli',
       'completion',
+      'clients',
       'doctor',
       'verbs',
+      'wizard',
       'load-spec.ts',
       'pipeline.ts',
       'session.ts',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -10,7 +10,8 @@ import { runSandbox } from './support/run-sandbox.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 
-const documents = ['portal.example.yaml', ...readdirSync(`${root}examples`).map((name) => `examples/${name}/portal.yaml`)];
+const examples = readdirSync(`${root}examples`).map((name) => `examples/${name}/portal.yaml`);
+const documents = ['portal.example.yaml', ...examples.filter((path) => existsSync(`${root}${path}`))];
 const env = {
   NOTES_MCP_TOKEN: 'notes-token',
   PRESENTATION_API_KEY: 'presentation-key',

@@ -70,6 +70,13 @@ function memoryFiles(initial: Readonly<Record<string, string>>): { readonly file
     },
     exists: async (path) => files.has(resolve(cwd, path)),
     write: async (path, text, { mode } = {}) => void files.set(resolve(cwd, path), { text, mode }),
+    async copy(path, to) {
+      const found = files.get(resolve(cwd, path));
+      if (found === undefined) throw missing(path);
+      if (files.has(resolve(cwd, to))) return false;
+      files.set(resolve(cwd, to), found);
+      return true;
+    },
     async append(path, text, { mode } = {}) {
       const before = files.get(resolve(cwd, path));
       files.set(resolve(cwd, path), { text: `${before?.text ?? ''}${text}`, mode: mode ?? before?.mode });

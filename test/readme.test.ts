@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { withReference } from '../.ci/reference.ts';
 import { globalSpecs } from '../src/cli/global-options.ts';
 import { permissionFor } from '../src/cloudflare/permissions.ts';
@@ -103,22 +102,6 @@ describe('the commands', () => {
       const { code, stderr } = await runOne(words);
       expect({ words, code, stderr }).toMatchObject({ words, code: 0 });
     }
-  });
-
-  it('of the CI recipe plan, apply that plan, and find no drift', async () => {
-    const recipe = parse(inBlocks('yaml').find(({ heading }) => heading === 'Continuous integration')?.text ?? '');
-    const steps: { run?: string }[] = Object.values<{ steps: { run?: string }[] }>(recipe.jobs).flatMap((job) => job.steps);
-    const lines = steps.flatMap((step) => commandsOf(step.run ?? '')).flatMap((command) => [wordsOf(command) ?? []]);
-    const runOne = reader(folder);
-    const results = [];
-    for (const words of lines.filter((line) => line.length > 0))
-      results.push(`${words.join(' ')}: ${(await runOne(words)).code}`);
-    expect(results).toEqual([
-      'plan -o markdown --detailed-exitcode: 2',
-      'plan --out plan.json: 0',
-      'apply plan.json --yes --wait=120: 0',
-      'drift: 0',
-    ]);
   });
 
   it('are listed with every option that the text names', () => {

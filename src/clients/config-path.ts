@@ -1,5 +1,4 @@
 import { posix, win32 } from 'node:path';
-import { UsageError } from '../lib/errors.ts';
 
 export type Scope = 'user' | 'project';
 
@@ -25,41 +24,41 @@ export type Machine = {
   readonly cwd: string;
 };
 
-/** The absolute path of a client's file. A client that has only one scope is given that one. Throws a `UsageError`. */
-export function configPath(file: ConfigFile, scope: Scope, machine: Machine): string {
+/**
+ * The absolute path of a client's file. A client that has only one scope is given that one. Undefined where
+ * nothing says which folder is the user's.
+ */
+export function configPath(file: ConfigFile, scope: Scope, machine: Machine): string | undefined {
   const { join } = pathOf(machine);
   if (file.project !== undefined && (scope === 'project' || file.user === undefined)) return join(machine.cwd, file.project);
   const { moved } = file;
   const folder = moved === undefined ? undefined : folderIn(machine, moved.variable);
   if (moved !== undefined && folder !== undefined) return join(folder, moved.file);
   const own = { darwin: file.darwin, win32: file.win32 }[machine.platform] ?? file.user ?? '';
-  return join(own.replace(/^\{(\w+)\}/, (_, base: string) => baseFolder(base, machine)));
+  const [, base = '', rest = ''] = /^\{(\w+)\}(.*)$/.exec(own) ?? [];
+  const start = baseFolder(base, machine);
+  return start === undefined ? undefined : join(start, rest);
 }
 
 /** The path as messages show it: the home folder as `~`. */
 export function shownPath(path: string, machine: Machine): string {
-  const home = homeIfAny(machine);
+  const home = homeFolder(machine);
   return home !== undefined && path.startsWith(`${home}${pathOf(machine).sep}`) ? `~${path.slice(home.length)}` : path;
 }
 
 const pathOf = ({ platform }: Machine) => (platform === 'win32' ? win32 : posix);
 
-function baseFolder(base: string, machine: Machine): string {
+function baseFolder(base: string, machine: Machine): string | undefined {
   const home = homeFolder(machine);
-  const config = folderIn(machine, 'XDG_CONFIG_HOME') ?? `${home}/.config`;
+  const below = (path: string): string | undefined => (home === undefined ? undefined : `${home}/${path}`);
+  const config = folderIn(machine, 'XDG_CONFIG_HOME') ?? below('.config');
   if (base === 'config') return config;
   if (base !== 'apps') return home;
-  if (machine.platform === 'darwin') return `${home}/Library/Application Support`;
-  return machine.platform === 'win32' ? (folderIn(machine, 'APPDATA') ?? `${home}/AppData/Roaming`) : config;
+  if (machine.platform === 'darwin') return below('Library/Application Support');
+  return machine.platform === 'win32' ? (folderIn(machine, 'APPDATA') ?? below('AppData/Roaming')) : config;
 }
 
-function homeFolder(machine: Machine): string {
-  const home = homeIfAny(machine);
-  if (home !== undefined) return home;
-  throw new UsageError('the home folder is not known', { hint: 'set HOME, or leave --write out and paste the text yourself' });
-}
-
-const homeIfAny = (machine: Machine): string | undefined =>
+const homeFolder = (machine: Machine): string | undefined =>
   machine.platform === 'win32'
     ? (folderIn(machine, 'USERPROFILE') ?? folderIn(machine, 'HOME'))
     : (folderIn(machine, 'HOME') ?? folderIn(machine, 'USERPROFILE'));

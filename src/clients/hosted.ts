@@ -19,8 +19,8 @@ const named = ({ name, url }: Wanted): string => `Name it ${name} and give the U
 export const hostedClients = {
   'claude-ai': {
     is: 'steps',
-    title: 'claude.ai, and the connectors of Claude Desktop and mobile',
-    summary: 'steps to add a custom connector',
+    title: 'claude.ai',
+    summary: 'steps to add a custom connector, for Claude Desktop and mobile too',
     format: 'steps',
     steps: (wanted) => [
       'Open Customize > Connectors in claude.ai and choose "Add custom connector".',
@@ -31,7 +31,7 @@ export const hostedClients = {
     ],
     noFile,
     noServiceToken: {
-      reason: 'claude.ai sends only request headers from a list of its own, and the CF-Access headers are not known to be on it',
+      reason: 'it sends only request headers from a list of its own, and the CF-Access headers are not known to be on it',
       instead: signInInstead,
     },
     hints: hints(
@@ -53,7 +53,7 @@ export const hostedClients = {
       "Sign in on the portal's login page.",
     ],
     noFile,
-    noServiceToken: { reason: 'ChatGPT sends no headers of your choice: it knows OAuth, or no authentication at all', instead: signInInstead },
+    noServiceToken: { reason: 'it sends no headers of your choice: it knows OAuth, or no authentication at all', instead: signInInstead },
     hints: signsInAt('https://chatgpt.com/connector/oauth/*', 'https://chatgpt.com/connector_platform_oauth_redirect'),
   },
   playground: {
@@ -67,7 +67,7 @@ export const hostedClients = {
       "Sign in on the portal's login page, in the window that opens; allow the pop-up.",
     ],
     noFile,
-    noServiceToken: { reason: 'the playground takes a URL and a sign-in, no headers', instead: signInInstead },
+    noServiceToken: { reason: 'it takes a URL and a sign-in, no headers', instead: signInInstead },
     hints: signsInAt('https://playground.ai.cloudflare.com/*'),
   },
   'anthropic-api': {
@@ -81,7 +81,7 @@ export const hostedClients = {
     }),
     noFile: 'it is a part of a request',
     noServiceToken: {
-      reason: 'the Messages API sends no headers of your choice to an MCP server, so a service token cannot reach the portal',
+      reason: 'it sends no headers of your choice to an MCP server',
       instead: "send an access token of the portal's managed OAuth as authorization_token (leave --service-token out), or use client-config openai-responses or claude-code, which send the headers",
     },
     hints: hints(

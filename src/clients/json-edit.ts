@@ -90,13 +90,13 @@ function without(file: FileText, path: readonly string[]): string {
   return cut.slice(0, comma) + cut.slice(comma + 1);
 }
 
-/** The lines of a range where nothing else stands in them; else the range with the blanks before it. */
+/** The lines of a range where nothing else stands in them; else the range with the blanks before it in its line. */
 function wholeLines(text: string, start: number, end: number): readonly [number, number] {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const found = text.indexOf('\n', end);
   const lineEnd = found === -1 ? text.length : found + 1;
   const isAlone = text.slice(lineStart, start).trim() === '' && text.slice(end, lineEnd).trim() === '';
-  return isAlone ? [lineStart, lineEnd] : [text.slice(0, start).trimEnd().length, end];
+  return isAlone ? [lineStart, lineEnd] : [lineStart + text.slice(lineStart, start).replace(/[ \t]+$/, '').length, end];
 }
 
 function rendered({ text }: FileText, value: Json, margin: string): string {

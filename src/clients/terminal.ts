@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import { always, fillsEnv, hints, needsNode, readsEnvironment, replaceByHand, signsInLocally, withToken } from './hints.ts';
+import { always, fillsEnv, hints, needsNode, readsEnvironment, replaceByHand, signsInAt, signsInLocally, withToken } from './hints.ts';
 import type { ClientName } from './names.ts';
 import { headersIn, throughMcpRemote, variableNames, variablesByHeader } from './service-token.ts';
 
@@ -90,7 +90,8 @@ export const terminalClients = {
     file: { project: 'librechat.yaml' },
     hints: hints(
       readsEnvironment,
-      always("LibreChat reads the file when it starts. People who sign in are called back on LibreChat's own address: it has to stand in dynamic_client_registration.allowed_uris."),
+      signsInAt("the callback address of your LibreChat"),
+      always('LibreChat reads the file when it starts.'),
     ),
   },
   'copilot-cli': {

@@ -5,7 +5,7 @@ import { posixFunctions } from './posix.ts';
 export const bashScript = (known: KnownWords): string => `# bash completion of mcp-portal
 ${posixFunctions(known)}
 _mcp_portal() {
-  local line=\${COMP_LINE:0:COMP_POINT} words=() at rest word current breaks= prefix= found
+  local line=\${COMP_LINE:0:COMP_POINT} words=() at rest word current breaks='' prefix='' found
   # Bash takes : and = for the ends of words. What no space divides is joined again.
   for ((at = 0; at <= COMP_CWORD; at++)); do
     rest=\${line#"\${line%%[![:space:]]*}"}
@@ -22,9 +22,9 @@ _mcp_portal() {
     words[at]=\${words[at]//[\\\\\\"\\']/}
   done
   current=\${words[\${#words[@]}-1]}
-  if [[ $COMP_WORDBREAKS == *:* ]]; then breaks=:; fi
-  if [[ $COMP_WORDBREAKS == *=* ]]; then breaks+==; fi
-  if [[ -n $breaks ]]; then prefix=\${current%"\${current##*[$breaks]}"}; fi
+  if [[ $COMP_WORDBREAKS == *:* ]]; then breaks=':'; fi
+  if [[ $COMP_WORDBREAKS == *=* ]]; then breaks+='='; fi
+  if [[ -n $breaks ]]; then prefix=\${current%"\${current##*["$breaks"]}"}; fi
   COMPREPLY=()
   while IFS=$'\\t' read -r found _; do
     if [[ $found != "$current"* ]]; then continue; fi

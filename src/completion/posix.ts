@@ -29,12 +29,12 @@ ${arms(values)}
 }
 
 __mcp_portal() {
-  local current=$1 word named= before= skip=
+  local current=$1 word named='' before='' skip=''
   shift
   for word in "$@"; do
     before=$word
     if [ -n "$skip" ]; then
-      skip=
+      skip=''
       continue
     fi
     case $word in

@@ -5,7 +5,8 @@ export function documentText(value: object): string {
   return stringify(escaped(value), { lineWidth: 120, aliasDuplicateObjects: false });
 }
 
-function escaped(value: unknown): unknown {
+/** `${` in every text of a value doubled. */
+export function escaped(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('${', () => '$${');
   if (Array.isArray(value)) return value.map(escaped);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,5 @@
-import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, copyFile, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../lib/errors.ts';
@@ -16,9 +17,28 @@ export function realFiles(cwd: string): Files {
         () => true,
         () => false,
       ),
-    write: (path, text, { mode } = {}) => replaceFile(at(path), text, mode).catch((error: unknown) => unwritable(path, error)),
+    write: (path, text, { mode, parents } = {}) =>
+      writeFile(at(path), text, { mode, parents }).catch((error: unknown) => unwritable(path, error)),
+    copy: (path, to) => copyNew(at(path), at(to)).catch((error: unknown) => unwritable(to, error)),
     append: (path, text, { mode } = {}) => appendTo(at(path), text, mode).catch((error: unknown) => unwritable(path, error)),
   };
+}
+
+type WriteOptions = { readonly mode: number | undefined; readonly parents: true | undefined };
+
+async function writeFile(path: string, text: string, { mode, parents }: WriteOptions): Promise<void> {
+  if (parents === true) await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, text, mode);
+}
+
+async function copyNew(path: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(path, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Writes a neighbour first and renames it: a reader sees the old text or the new one, never a part. */

@@ -26,8 +26,15 @@ export async function attachServers(portal: string, ids: readonly string[], { ar
     ...intent,
     named: (resource) => intent.named(resource) || (hasBots && resource.kind === 'server_app' && ids.includes(resource.key)),
     waitsFor: ids.map((id) => `server:${id}` as const),
-    save: ids.map((key): Edit => ({ op: 'add', path: ['portals', portal, 'servers'], key })),
+    save: savedLinks(portal, ids, { links, around }),
   };
+}
+
+/** In a file that leaves the links of its portal alone, a list of some would be the list of all. */
+function savedLinks(portal: string, ids: readonly string[], { links, around }: { readonly links: Links; readonly around: Surroundings }): readonly Edit[] {
+  const isOpen = around.keys('portals').includes(portal) && around.said('portals', portal, 'servers') === undefined;
+  const all = isOpen ? [...new Set([...Object.keys(links), ...ids])] : ids;
+  return all.map((key): Edit => ({ op: 'add', path: ['portals', portal, 'servers'], key }));
 }
 
 /** Takes servers out of a portal. */

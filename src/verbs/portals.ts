@@ -30,13 +30,14 @@ export async function createPortal(words: PortalWords, around: Surroundings): Pr
   await assertKnown(words.servers, servers, around);
   const refs = await policyRefs(words.policies, around);
   const live = await findLive(id, portals, around);
+  const more = await moreServers(id, words.servers, { live, around });
   return {
-    edits: [...entryEdits(id, words, refs), ...(await moreServers(id, words.servers, { live, around }))],
+    edits: [...entryEdits(id, words, refs), ...more.edits],
     named: ofEntry('portals', id),
     about: [`portals.${id}`],
     hushed: live === undefined ? [] : await hushedFor(loginOf(live, around), around),
     waitsFor: words.servers.map((server) => `server:${server}` as const),
-    save: [...entryEdits(id, words, words.policies), ...words.servers.map(addTo(id))],
+    save: [...entryEdits(id, words, words.policies), ...more.save],
   };
 }
 
@@ -45,11 +46,12 @@ async function moreServers(
   id: string,
   ids: readonly string[],
   { live, around }: { readonly live: Existing | undefined; readonly around: Surroundings },
-): Promise<readonly Edit[]> {
-  if (ids.length === 0) return [];
-  if (live !== undefined) return (await attachServers(id, ids, { around })).edits;
+): Promise<Pick<Intent, 'edits' | 'save'>> {
+  if (ids.length === 0) return { edits: [], save: [] };
+  if (live !== undefined) return attachServers(id, ids, { around });
   const said = linksSaid(around.said('portals', id, 'servers'));
-  return [set(['portals', id, 'servers'], linksTo(id, [...new Set([...said, ...ids])], around), '--server')];
+  const links = linksTo(id, [...new Set([...said, ...ids])], around);
+  return { edits: [set(['portals', id, 'servers'], links, '--server')], save: ids.map(addTo(id)) };
 }
 
 /** Changes a portal. `--server`, given at all, names all of its servers. */
@@ -70,7 +72,11 @@ export async function updatePortal(words: PortalWords & { readonly id: string },
     about: [`portals.${id}`],
     hushed: refs.length > 0 ? [] : await hushedFor(login, around),
     waitsFor: words.servers.map((server) => `server:${server}` as const),
-    save: [...entryEdits(id, words, words.policies), ...replacedServers(id, words.servers, around)],
+    save: [
+      ...(around.keys('portals').includes(id) ? [] : hostnameOf(id, live, around)),
+      ...entryEdits(id, words, words.policies),
+      ...replacedServers(id, words.servers, around),
+    ],
   };
 }
 

@@ -1,3 +1,4 @@
+import { parseSink } from '../secrets/sinks/parse-sink.ts';
 import { set } from '../spec/edit.ts';
 import { defaultSink, type BotAnswer } from './answers.ts';
 import { complaint } from './draft.ts';
@@ -20,7 +21,10 @@ export async function askBot({ prompts, draft, given }: Step, portal: string): P
   const sink = await prompts.input({
     message: 'Where does its secret go? It is shown only once.',
     initial: defaultSink,
-    check: (text) => complaint(draft, [set(entry(token), { out: [text] })], { path: entry(token) }),
+    check: (text) => {
+      const parsed = parseSink(text);
+      return parsed.ok ? undefined : parsed.error;
+    },
   });
   return { token, sink };
 }

@@ -9,7 +9,7 @@ export type Said = (...path: readonly string[]) => unknown;
 export function editsFor(answers: Answers, said: Said): readonly Edit[] {
   const { portal, hostname, dns, servers, bot } = answers;
   const people = answers.rules.length === 0 ? undefined : peoplePolicy(answers, said);
-  const policies = [...answers.policies, ...(people === undefined ? [] : [people])];
+  const policies = [...new Set([...answers.policies, ...(people === undefined ? [] : [people])])];
   const at = ['portals', portal];
   return [
     ...(bot === undefined ? [] : newEntry(['service_tokens', bot.token], { out: [bot.sink] }, said)),
@@ -84,10 +84,13 @@ const changed = (path: readonly string[], value: unknown, said: Said): readonly 
 const newEntry = (path: readonly string[], value: unknown, said: Said): readonly Edit[] =>
   said(...path) === undefined ? [set(path, value)] : [];
 
-function member(path: readonly string[], key: string, said: Said): readonly Edit[] {
-  const there = said(...path);
-  const keys = Array.isArray(there) ? there : Object.keys(Object(there ?? {}));
-  return keys.includes(key) ? [] : [{ op: 'add', path, key }];
-}
+const member = (path: readonly string[], key: string, said: Said): readonly Edit[] =>
+  keysOf(said(...path)).includes(key) ? [] : [{ op: 'add', path, key }];
+
+/** The servers that a portal of the document links, whichever way it is written. */
+export const linkedServers = (portal: string, said: Said): readonly string[] => keysOf(said('portals', portal, 'servers'));
+
+const keysOf = (members: unknown): readonly string[] =>
+  Array.isArray(members) ? members.map(String) : Object.keys(Object(members ?? {}));
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { commandGroups } from '../../src/commands/index.ts';
+import { kinds } from '../../src/kinds/index.ts';
 import { cli, portal } from './cli.ts';
 
 describe('completion', () => {
@@ -64,6 +66,20 @@ describe('the candidates for a shell', () => {
   it('are what is written while the document is not valid', async () => {
     const draft = 'version: 1\nservers:\n  notes:\n    url: ${NOTES_URL}\n  "two words": {}\nportals:\n  tools:\n    hostname:\n';
     expect(await complete(['plan', '--target', ''], { 'portal.yaml': draft })).toBe('server:notes\nportal:tools\n');
+  });
+
+  it('are names where arguments and options of the verbs take them', async () => {
+    expect(await complete(['update-server', ''])).toBe('notes\n');
+    expect(await complete(['attach_server', 'tools', 'notes', ''])).toBe('notes\n');
+    expect(await complete(['add-server', 'new', '--portal', 't'])).toBe('tools\n');
+    expect(await complete(['create-portal', '--policy=p'])).toBe('--policy=people\n');
+  });
+
+  it('name nothing but kinds', () => {
+    const commands = commandGroups.flatMap((group) => group.commands);
+    const named = commands.flatMap(({ args = [], options }) => [...args, ...Object.values(options)].map(({ names }) => names));
+    const known = new Set([undefined, 'address', ...kinds.map(({ kind }) => kind)]);
+    expect(named.filter((names) => !known.has(names))).toEqual([]);
   });
 
   it.each([

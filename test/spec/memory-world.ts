@@ -22,6 +22,7 @@ export function memoryWorld(files: Readonly<Record<string, string>>, stdin = '')
       exists: async (path) => path in files,
       write: unused,
       append: unused,
+      copy: unused,
     },
     now: unused,
     sleep: unused,

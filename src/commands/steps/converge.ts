@@ -27,6 +27,8 @@ export type ConvergeOptions = {
   readonly wait?: number | undefined;
   /** Runs when everything is as it was wanted; gives a sentence for what it could not do. */
   readonly onApplied?: (() => Promise<string | undefined>) | undefined;
+  /** Asks in the place of the terminal, where the diff was shown already. */
+  readonly ask?: (question: string) => Promise<boolean>;
   /** `--target`: nothing else is waited for. */
   readonly targets?: readonly string[];
 };
@@ -41,8 +43,9 @@ export async function converge(options: ConvergeOptions): Promise<ExitCode> {
   }
   guardDeletes(proposal.plan, options.maxDeletes);
   if (proposal.plan.changes.length === 0) return finish(options, { proposal, report: nothing, secrets: [], aside: false });
-  showBeforehand(options);
-  if (!(await review({ world, yes: global.yes }))) return declined(options);
+  const { ask } = options;
+  if (ask === undefined) showBeforehand(options);
+  if (!(await review({ world, yes: global.yes, ...(ask === undefined ? {} : { confirm: ask }) }))) return declined(options);
   const captured = captureStdout(world, global.output === 'json');
   const ready = await withReadSecrets(proposal, world);
   assertSinksApart(options.invocation, proposal, options.secretsOut ?? []);

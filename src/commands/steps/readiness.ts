@@ -3,8 +3,9 @@ import { addressOf, type Address, type Finding, type Kind } from '../../engine/k
 import type { Readiness } from '../../engine/readiness.ts';
 import type { Proposal } from '../../engine/plan.ts';
 import { Cancelled, exitCodes, type ExitCode } from '../../lib/errors.ts';
+import { progress as showProgress } from '../../terminal/progress.ts';
 import type { ConvergeOptions } from './converge.ts';
-import { waitUntilReady, type Waited } from './wait.ts';
+import { waitUntilReady, type Followed, type Waited } from './wait.ts';
 
 /** What a run has to say about readiness at its end: sentences, the JSON of the waiting, and its exit code. */
 export type Verdict = {
@@ -17,21 +18,12 @@ export type Verdict = {
 
 /** Waits where the run was asked to; else names what still needs a person. */
 export async function readinessAfter(options: ConvergeOptions, proposal: Proposal): Promise<Verdict> {
-  const { wait, targets = [], api } = options;
-  const { world, output } = options.invocation;
+  const { wait, targets = [] } = options;
   if (wait === undefined) return { code: exitCodes.done, lines: [], people: newlyWanted(proposal), waited: undefined };
   const concerns = (address: Address): boolean =>
     targets.length === 0 || targets.includes(address) || proposal.works.some((work) => work.address === address);
   try {
-    const waited = await waitUntilReady({
-      world,
-      api,
-      proposal,
-      seconds: wait,
-      concerns,
-      onChange: ({ address, readiness }) => output.notice(sentence(address, readiness)),
-    });
-    return verdict(waited, world.signal.aborted);
+    return verdict(await follow(options, { proposal, seconds: wait, concerns }), options.invocation.world.signal.aborted);
   } catch (error) {
     // Whatever it is: what was applied, and secrets that were made, are yet to be told.
     const code = error instanceof Cancelled ? exitCodes.interrupted : exitCodes.failed;
@@ -39,16 +31,43 @@ export async function readinessAfter(options: ConvergeOptions, proposal: Proposa
   }
 }
 
+type Following = { readonly proposal: Proposal; readonly seconds: number; concerns(address: Address): boolean };
+
+/** Waits, and tells of it on standard error: each change in a line, and on a terminal what is still to come. */
+export async function follow({ invocation, api }: Pick<ConvergeOptions, 'invocation' | 'api'>, following: Following): Promise<Waited> {
+  const { world, output, global } = invocation;
+  const progress = await showProgress(world, { quiet: global.quiet });
+  try {
+    return await waitUntilReady({
+      ...following,
+      world,
+      api,
+      onChange: ({ address, readiness }) => {
+        progress.done();
+        output.notice(sentence(address, readiness));
+      },
+      onPause: (coming, left) => progress.step(`waiting for ${coming.map(({ address }) => address).join(', ')} (${left} s left)`),
+    });
+  } finally {
+    progress.done();
+  }
+}
+
 function verdict({ ok, resources }: Waited, interrupted: boolean): Verdict {
   const code = interrupted ? exitCodes.interrupted : ok ? exitCodes.done : exitCodes.notReady;
-  const open = resources.filter(({ readiness }) => readiness.is !== 'ready');
   return {
     code,
-    lines: open.map(({ address, readiness }) => `${marks[readiness.is]}${sentence(address, readiness)}`),
+    lines: openSentences(resources),
     people: [],
     waited: resources.map(({ address, readiness }) => ({ address, ...facts(readiness) })),
   };
 }
+
+/** What is not ready, a line each: what it waits for, or why it failed. */
+export const openSentences = (resources: readonly Followed[]): readonly string[] =>
+  resources
+    .filter(({ readiness }) => readiness.is !== 'ready')
+    .map(({ address, readiness }) => `${marks[readiness.is]}${sentence(address, readiness)}`);
 
 const marks = { ready: '', person: '? ', waiting: 'not ready: ', failed: 'failed: ' } as const;
 

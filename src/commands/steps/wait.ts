@@ -2,10 +2,11 @@ import type { OpenApi } from '../../cloudflare/client.ts';
 import { addressOf, type Address, type Kind } from '../../engine/kind.ts';
 import type { Readiness } from '../../engine/readiness.ts';
 import type { Proposal } from '../../engine/plan.ts';
+import { ApiError } from '../../lib/errors.ts';
 import type { World } from '../../world.ts';
 
-/** What became of one resource that was waited for. */
-type Followed = { readonly address: Address; readonly readiness: Readiness };
+/** What became of one resource that was waited for. `live` is as it was last seen; undefined for what is gone. */
+export type Followed = { readonly address: Address; readonly readiness: Readiness; readonly live: unknown };
 
 export type Waited = { readonly ok: boolean; readonly resources: readonly Followed[] };
 
@@ -13,11 +14,14 @@ export type WaitOptions = {
   readonly world: Pick<World, 'now' | 'sleep' | 'signal'>;
   readonly api: OpenApi;
   readonly proposal: Proposal;
+  /** 0 looks once. */
   readonly seconds: number;
-  /** Which of the declared resources are waited for. */
+  /** Which of the declared resources, and of those that the run worked on, are waited for. */
   concerns(address: Address): boolean;
   /** Told of every change of a resource's readiness. */
   onChange(followed: Followed): void;
+  /** Told before each pause what is still to come, and how many seconds are left for it. */
+  onPause?(coming: readonly Followed[], secondsLeft: number): void;
 };
 
 /** Cloudflare locks an account out for minutes when it is asked too often (Q96). */
@@ -31,7 +35,10 @@ export async function waitUntilReady(options: WaitOptions): Promise<Waited> {
   const { world, seconds } = options;
   const deadline = world.now().getTime() + seconds * 1000;
   const targets = targetsOf(options);
-  await startThese(targets, options.api);
+  await startThese(
+    targets.filter(({ isStarted }) => !isStarted),
+    options.api,
+  );
   let before: readonly Followed[] = [];
   for (let round = 1; ; round++) {
     const latest = await look(targets, options.api.fresh());
@@ -40,6 +47,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<Waited> {
     const left = deadline - world.now().getTime();
     if (!latest.some(mayBecomeReady) || left <= 0 || world.signal.aborted)
       return { ok: latest.every(isReady), resources: latest };
+    options.onPause?.(latest.filter(mayBecomeReady), Math.ceil(left / 1000));
     await world.sleep(Math.min(pollMs, left), world.signal);
     // Each time after twice as long: the upstream may be back, and the account's rate limit is shared.
     const again = new Set(latest.filter(mayPass).map(({ address }) => address));
@@ -57,25 +65,41 @@ const mayBecomeReady = (followed: Followed): boolean => followed.readiness.is ==
 const isPowerOfTwo = (number: number): boolean => (number & (number - 1)) === 0;
 
 /** A resource to follow, with the live object that the run left. */
-type Target = { readonly address: Address; readonly kind: Kind; readonly id: string; readonly live: unknown };
+type Target = {
+  readonly address: Address;
+  readonly kind: Kind;
+  readonly id: string;
+  readonly live: unknown;
+  /** The run was an operation on it: that has set going what there is to wait for. */
+  readonly isStarted: boolean;
+};
 
 function targetsOf({ proposal, concerns }: WaitOptions): readonly Target[] {
   const kinds = proposal.kinds.filter((kind) => kind.readiness !== undefined);
-  return kinds.flatMap((kind) =>
-    proposal.peers.desired(kind.kind).flatMap((desired) => {
-      const address = addressOf(kind.kind, desired.key);
+  return kinds.flatMap((kind) => {
+    const operated = new Set(proposal.works.filter((work) => work.kind === kind && work.operation !== undefined).map(({ address }) => address));
+    const declared = proposal.peers.desired(kind.kind).filter(({ absent }) => !absent);
+    const addresses = new Set([...declared.map(({ key }) => addressOf(kind.kind, key)), ...operated]);
+    return [...addresses].filter(concerns).flatMap((address) => {
       const bound = proposal.names.bound(address);
-      return bound === undefined || desired.absent || !concerns(address)
-        ? []
-        : [{ address, kind, id: bound.id, live: bound.live }];
-    }),
-  );
+      return bound === undefined ? [] : [{ address, kind, id: bound.id, live: bound.live, isStarted: operated.has(address) }];
+    });
+  });
 }
 
 /** Sets going what is not ready yet, save where only a person can. */
 async function startThese(targets: readonly Target[], api: OpenApi): Promise<void> {
   const startable = targets.filter(({ kind, live }) => !['ready', 'person'].includes(kind.readiness?.(live).is ?? 'ready'));
-  await Promise.all(startable.map(async ({ kind, live }) => kind.prepare?.(api, live)));
+  await Promise.all(startable.map(({ kind, live }) => start(kind, live, api)));
+}
+
+/** A start whose answer was lost may be under way: the next look tells. An upstream that is slow to answer is no failure. */
+async function start(kind: Kind, live: unknown, api: OpenApi): Promise<void> {
+  try {
+    await kind.prepare?.(api, live);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'outcome_unknown')) throw error;
+  }
 }
 
 const gone: Readiness = { is: 'failed', why: 'it is not there any more', retryable: false };
@@ -89,7 +113,7 @@ async function look(targets: readonly Target[], api: OpenApi): Promise<readonly 
   );
   return targets.map(({ address, kind, id }) => {
     const live = liveAt.get(`${kind.kind}:${id}`);
-    return { address, readiness: live === undefined ? gone : (kind.readiness?.(live) ?? { is: 'ready' }) };
+    return { address, live, readiness: live === undefined ? gone : (kind.readiness?.(live) ?? { is: 'ready' }) };
   });
 }
 

@@ -7,8 +7,8 @@ export const portalOptions = {
   hostname: { type: 'text', value: 'HOST', summary: 'the name that clients use: https://HOST/mcp' },
   name: { type: 'text', value: 'NAME', summary: 'the name that people see (default: the id)' },
   description: { type: 'text', value: 'TEXT', summary: 'what it is for' },
-  server: { type: 'list', value: 'ID', summary: 'a server behind it; repeatable' },
-  policy: { type: 'list', value: 'KEY', summary: 'who may log in: a policy of the document, or a live name or id; repeatable' },
+  server: { type: 'list', value: 'ID', names: 'server', summary: 'a server behind it; repeatable' },
+  policy: { type: 'list', value: 'KEY', names: 'policy', summary: 'who may log in: a policy of the document, or a live name or id; repeatable' },
   'no-dns': { type: 'flag', summary: 'make no DNS record for the hostname' },
   save,
 } as const satisfies OptionSpecs;
@@ -17,8 +17,8 @@ export const removePortalOptions = { save } as const satisfies OptionSpecs;
 export const attachOptions = { wait, save } as const satisfies OptionSpecs;
 export const detachOptions = { save } as const satisfies OptionSpecs;
 
-const portal = { name: 'PORTAL', summary: 'the portal', required: true } as const;
-const servers = { name: 'SERVER', summary: 'the servers', required: true, many: true } as const;
+const portal = { name: 'PORTAL', summary: 'the portal', required: true, names: 'portal' } as const;
+const servers = { name: 'SERVER', summary: 'the servers', required: true, many: true, names: 'server' } as const;
 
 export const portalCommands: CommandGroup = {
   title: 'Portals',
@@ -27,7 +27,7 @@ export const portalCommands: CommandGroup = {
       name: 'create-portal',
       summary: 'make a portal with its login and its DNS record, or complete one',
       description: 'With a document, create-portal ID applies that entry alone; options are laid over it. A portal that is there keeps its servers.',
-      args: [{ name: 'ID', summary: 'its id; made from --name or --hostname when left out', required: false }],
+      args: [{ name: 'ID', summary: 'its id; made from --name or --hostname when left out', required: false, names: 'portal' }],
       options: portalOptions,
       examples: ['mcp-portal create-portal tools --hostname mcp.example.com --server notes --policy people'],
       load: async () => (await import('../chunks/verbs.ts')).createPortal,

@@ -20,8 +20,8 @@ export const serverOptions = {
     summary: 'how Cloudflare signs in to it: none, oauth, bearer or headers',
   },
   'auth-secret': { type: 'list', value: 'REF', summary: "the secret of --auth bearer; 'Name=REF' for headers, repeatable" },
-  portal: { type: 'list', value: 'ID', summary: 'attach it to this portal; repeatable' },
-  policy: { type: 'list', value: 'KEY', summary: 'who sees it: a policy of the document, or a live name or id; repeatable' },
+  portal: { type: 'list', value: 'ID', names: 'portal', summary: 'attach it to this portal; repeatable' },
+  policy: { type: 'list', value: 'KEY', names: 'policy', summary: 'who sees it: a policy of the document, or a live name or id; repeatable' },
   wait,
   save,
 } as const satisfies OptionSpecs;
@@ -36,7 +36,7 @@ export const serverCommands: CommandGroup = {
       summary: 'register a server, or apply its entry of the document',
       description:
         'Registers one MCP server, with its Access application and its place in portals. With a document, add-server ID applies that entry alone; options are laid over it.',
-      args: [{ name: 'ID', summary: 'its id: a-z, 0-9 and hyphens; made from --name when left out', required: false }],
+      args: [{ name: 'ID', summary: 'its id: a-z, 0-9 and hyphens; made from --name when left out', required: false, names: 'server' }],
       options: serverOptions,
       examples: [
         'mcp-portal add-server notes --url https://notes.example.com/mcp --policy people --portal tools',
@@ -48,7 +48,7 @@ export const serverCommands: CommandGroup = {
       name: 'update-server',
       summary: 'change a server',
       description: 'Takes the options of add-server. Another --url replaces the server; portals, overrides and its application come back.',
-      args: [{ name: 'ID', summary: 'the server', required: true }],
+      args: [{ name: 'ID', summary: 'the server', required: true, names: 'server' }],
       options: serverOptions,
       examples: ['mcp-portal update-server notes --description "Team notes"'],
       load: async () => (await import('../chunks/verbs.ts')).updateServer,
@@ -56,7 +56,7 @@ export const serverCommands: CommandGroup = {
     defineCommand({
       name: 'remove-server',
       summary: 'detach a server from its portals and remove it',
-      args: [{ name: 'ID', summary: 'the server', required: true }],
+      args: [{ name: 'ID', summary: 'the server', required: true, names: 'server' }],
       options: removeServerOptions,
       examples: ['mcp-portal remove-server notes'],
       load: async () => (await import('../chunks/verbs.ts')).removeServer,

@@ -1,0 +1,49 @@
+import type { ExitCode } from '../../lib/errors.ts';
+import { attempt } from '../../doctor/check.ts';
+import { secretFile } from '../../wizard/bots.ts';
+import type { Draft } from '../../wizard/draft.ts';
+import type { Prompts } from '../../wizard/prompts.ts';
+import type { Place } from './init-account.ts';
+import { planDraft, told, writeAndApply, type Outlook } from './init-apply.ts';
+import { finalText, ignoreFile, isTracked, type InitFile } from './init-file.ts';
+import { planAside } from './show.ts';
+
+type Result = { readonly prompts: Prompts; readonly file: InitFile; readonly draft: Draft };
+
+/** Shows the file and the plan, and asks whether to write. What is given back writes, and offers to apply. */
+export async function conclude(place: Place, result: Result): Promise<() => Promise<ExitCode>> {
+  const { prompts, file, draft } = result;
+  const { invocation } = place;
+  const text = finalText(file, draft);
+  await draft.load();
+  if (invocation.global.dryRun) return async () => told(invocation, file, { written: false, text });
+  prompts.show(`\n${file.name}:\n\n${text.replaceAll(/^(?=.)/gm, '  ')}`);
+  const outlook = await look(place, result);
+  if (text !== file.before) {
+    const secret = await secretAtRisk(place, result);
+    const ignores = secret !== undefined && (await prompts.confirm({ message: `Add ${secret}, which will hold a secret, to .gitignore?`, initial: true }));
+    if (!(await prompts.confirm({ message: `Write ${file.name}?`, initial: true }))) {
+      invocation.output.notice('Nothing was written.');
+      return async () => told(invocation, file, { written: false });
+    }
+    if (ignores) await ignoreFile(invocation.world, file, secret);
+  }
+  return () => writeAndApply(invocation, { file, draft, outlook, ask: (message) => prompts.confirm({ message, initial: false }) });
+}
+
+/** The plan, shown. Without one that can be made, the file is all there is. */
+async function look({ invocation, api }: Place, { prompts, draft }: Result): Promise<Outlook | undefined> {
+  if (api === undefined) return undefined;
+  const { value, error } = await attempt(() => planDraft(invocation, draft, api.fresh()));
+  if (error !== undefined) prompts.show(`There is no plan: ${error.message}${error.facts.hint === undefined ? '' : ` (${error.facts.hint})`}`);
+  else prompts.show(planAside(value.proposal.plan, invocation.output));
+  return value;
+}
+
+/** A file for a new token's secret that git would take along. */
+async function secretAtRisk({ invocation }: Place, { file, draft }: Result): Promise<string | undefined> {
+  if (!draft.edits.some(({ path }) => path[0] === 'service_tokens')) return undefined;
+  const sinks = draft.keys('service_tokens').flatMap((token) => [draft.said('service_tokens', token, 'out') ?? []].flat());
+  const [secret] = sinks.flatMap((sink) => secretFile(String(sink)) ?? []);
+  return secret !== undefined && (await isTracked(invocation.world, file, secret)) ? secret : undefined;
+}
