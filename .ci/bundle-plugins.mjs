@@ -31,8 +31,8 @@ const unused = {
 export const withoutUnused = {
   name: 'without-unused',
   setup(builder) {
-    builder.onResolve({ filter: /^[\w-]+$/ }, ({ path, namespace }) =>
-      namespace !== 'unused' && Object.hasOwn(unused, path) ? { path, namespace: 'unused' } : undefined,
+    builder.onResolve({ filter: /^[\w-]+$/ }, ({ path, namespace, importer }) =>
+      namespace !== 'unused' && Object.hasOwn(unused, path) && /[\\/]node_modules[\\/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
     );
     builder.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
       contents: unused[path],

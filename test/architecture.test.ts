@@ -25,6 +25,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   cli: { sees: ['lib', 'render', 'spec', 'version.ts'], types: ['terminal', 'world.ts'] },
   completion: { sees: ['lib', 'cli'] },
   verbs: { sees: ['lib', 'spec'], types: ['engine'] },
+  calls: { sees: ['lib'] },
   'load-spec.ts': { sees: ['lib', 'engine', 'spec'] },
   'pipeline.ts': { sees: ['lib', 'secrets', 'engine', 'spec'], types: ['load-spec.ts'] },
   'session.ts': {
@@ -33,6 +34,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
   },
   clients: { sees: ['lib', 'render', 'spec'] },
   wizard: { sees: ['lib', 'secrets', 'cloudflare', 'spec', 'verbs'], types: ['engine', 'load-spec.ts'] },
+  guard: { sees: ['lib', 'secrets'], types: ['world.ts'] },
   doctor: { sees: ['lib', 'engine', 'cloudflare', 'render'], types: ['session.ts'] },
   commands: {
     sees: [
@@ -45,9 +47,11 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
       'sandbox',
       'terminal',
       'cli',
+      'calls',
       'completion',
       'clients',
       'doctor',
+      'guard',
       'verbs',
       'wizard',
       'load-spec.ts',
@@ -66,6 +70,7 @@ const packages: Readonly<Record<string, { readonly in: readonly string[]; readon
   chalk: { in: ['terminal'] },
   cloudflare: { in: ['cloudflare'], types: ['kinds'] },
   commander: { in: ['cli'] },
+  jose: { in: ['guard'] },
   msw: { in: ['sandbox'] },
   ora: { in: ['terminal'] },
   yaml: { in: ['spec'] },
@@ -75,9 +80,9 @@ const packages: Readonly<Record<string, { readonly in: readonly string[]; readon
 /** Node's modules that touch the outside, and the layers that may. */
 const effects: Readonly<Record<string, readonly string[]>> = {
   child_process: ['system'],
-  fs: ['system', 'secrets', 'sandbox'],
-  http: ['cloudflare', 'sandbox'],
-  https: ['cloudflare'],
+  fs: ['system', 'secrets', 'sandbox', 'guard'],
+  http: ['cloudflare', 'sandbox', 'guard'],
+  https: ['cloudflare', 'guard'],
   http2: ['cloudflare'],
   readline: ['terminal'],
   tls: ['cloudflare'],

@@ -15,7 +15,10 @@ export function clientNamed(name: string): Client {
   if (known !== undefined) return clients[known];
   const guess = didYouMean(name, clientNames);
   throw new UsageError(`unknown client ${JSON.stringify(name)}`, {
-    hint: guess === undefined ? `The clients are: ${clientNames.join(', ')}.` : `Did you mean ${guess}? client-config --list names them all.`,
+    hint:
+      guess === undefined
+        ? `The clients are: ${clientNames.join(', ')}.`
+        : `Did you mean ${guess}? client-config --list names them all.`,
   });
 }
 

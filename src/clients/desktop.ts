@@ -14,11 +14,15 @@ export const desktopClients = {
     entry: (wanted) => throughMcpRemote(wanted),
     file: { user: '{apps}/Claude/claude_desktop_config.json' },
     hints: hints(
-      always('The file takes only local programs, and an entry with a url is skipped. For a connector without mcp-remote: client-config claude-ai.'),
+      always(
+        'The file takes only local programs, and an entry with a url is skipped. For a connector without mcp-remote: client-config claude-ai.',
+      ),
       needsNode,
       fillsEnv,
       signsInLocally,
-      always('Quit Claude Desktop and start it again afterwards. On Windows, where npx is not found: "command": "cmd" with "/c", "npx" before the other args.'),
+      always(
+        'Quit Claude Desktop and start it again afterwards. On Windows, where npx is not found: "command": "cmd" with "/c", "npx" before the other args.',
+      ),
     ),
   },
   cursor: {
@@ -30,8 +34,12 @@ export const desktopClients = {
     entry: (wanted) => ({ url: wanted.url, ...headersIn(wanted) }),
     file: { user: '{home}/.cursor/mcp.json', project: '.cursor/mcp.json' },
     hints: hints(
-      withToken('Cursor looks variables up only as ${env:NAME}: write ${env:CF_ACCESS_CLIENT_ID} and ${env:CF_ACCESS_CLIENT_SECRET}, or the real values.'),
-      withToken('Cursor ignores configured headers where the server offers OAuth, as a portal with managed OAuth does: client-config mcp-remote --service-token prints the form that works there.'),
+      withToken(
+        'Cursor looks variables up only as ${env:NAME}: write ${env:CF_ACCESS_CLIENT_ID} and ${env:CF_ACCESS_CLIENT_SECRET}, or the real values.',
+      ),
+      withToken(
+        'Cursor ignores configured headers where the server offers OAuth, as a portal with managed OAuth does: client-config mcp-remote --service-token prints the form that works there.',
+      ),
       signsInAt('cursor://anysphere.cursor-mcp/oauth/callback'),
     ),
   },
@@ -97,7 +105,9 @@ export const desktopClients = {
     entry: (wanted) => ({ type: 'streamableHttp', url: wanted.url, disabled: false, ...headersIn(wanted) }),
     file: { user: '{apps}/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json' },
     hints: hints(
-      always("Cline's command line reads ~/.cline/data/settings/cline_mcp_settings.json instead. Without the type, old versions speak SSE."),
+      always(
+        "Cline's command line reads ~/.cline/data/settings/cline_mcp_settings.json instead. Without the type, old versions speak SSE.",
+      ),
       replaceByHand,
       signsInLocally,
     ),

@@ -1,6 +1,7 @@
 import { brokenAt, unfit, type FileText } from './broken-file.ts';
 import type { Change } from './change.ts';
 import type { EntryClient, Json, Wanted } from './client.ts';
+import type { Edit } from '../spec/edit.ts';
 import { editedJson } from './json-edit.ts';
 import { parseJson, valueOf } from './json-parse.ts';
 import { changesFor, isMap, type Addition, type PlainMap } from './merge.ts';
@@ -13,7 +14,13 @@ export type EditedFile = { readonly text: string; readonly changes: readonly Cha
 export async function withPortal(file: FileText, client: EntryClient, wanted: Wanted): Promise<EditedFile> {
   if (/[\0\uFFFD]/.test(file.text)) throw unfit(file.name, 'the file is not UTF-8');
   const { section } = client;
-  const addition = { section, name: wanted.name, entry: client.entry(wanted), inputs: client.inputs?.(wanted) ?? [], file: file.name };
+  const addition = {
+    section,
+    name: wanted.name,
+    entry: client.entry(wanted),
+    inputs: client.inputs?.(wanted) ?? [],
+    file: file.name,
+  };
   if (client.format === 'toml') return inToml(file, addition);
   if (client.format === 'yaml') return inYaml(file, addition);
   const changes = changesFor(file.text.trim() === '' ? {} : valueOf(parseJson(file)), addition);
@@ -21,16 +28,16 @@ export async function withPortal(file: FileText, client: EntryClient, wanted: Wa
 }
 
 async function inYaml(file: FileText, addition: Addition): Promise<EditedFile> {
-  const { editedYaml, parseYaml } = await import('../spec/edit-yaml.ts');
+  const [{ parseYaml }, { editedText }] = await Promise.all([import('../spec/edit-yaml.ts'), import('../spec/edit-file.ts')]);
   const parsed = parseYaml(file.text);
   if (!parsed.ok) throw brokenAt(file, parsed.offset, 'this is no valid YAML');
   const changes = changesFor(parsed.value, addition);
-  return { text: changes.length === 0 ? file.text : editedYaml(file.text, changes.map(asEdit)), changes };
+  return { text: changes.length === 0 ? file.text : editedText(file.text, changes.map(asEdit)), changes };
 }
 
-function asEdit(change: Change) {
+function asEdit({ path, ...change }: Change): Edit {
   if (change.op === 'append') throw new Error('no list of a YAML file is added to');
-  return { path: change.path, value: change.op === 'set' ? change.value : undefined };
+  return change.op === 'set' ? { op: 'set', path, value: change.value } : { op: 'remove', path };
 }
 
 function inToml(file: FileText, addition: Addition): EditedFile {

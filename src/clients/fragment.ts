@@ -11,7 +11,11 @@ export function fragmentOf(client: Client, wanted: Wanted): JsonObject | undefin
 
 /** The same as the client's text, and nothing beside it: ready to be pasted. Ends with a newline. */
 export async function fragmentText(client: Client, wanted: Wanted): Promise<string> {
-  if (client.is === 'steps') return client.steps(wanted).map((step, index) => `${index + 1}. ${step}\n`).join('');
+  if (client.is === 'steps')
+    return client
+      .steps(wanted)
+      .map((step, index) => `${index + 1}. ${step}\n`)
+      .join('');
   if (client.is === 'entry' && client.format === 'toml') return tomlTable([client.section, wanted.name], client.entry(wanted));
   const value = fragmentOf(client, wanted);
   if (client.format !== 'yaml') return `${JSON.stringify(value, undefined, 2)}\n`;

@@ -10,7 +10,8 @@ const bringsToken = withLogin(
 );
 
 const noFile = 'it has no file on this machine';
-const signInInstead = 'let people sign in: leave --service-token out, and turn managed OAuth on (`access: { oauth: { enabled: true } }` of the portal)';
+const signInInstead =
+  'let people sign in: leave --service-token out, and turn managed OAuth on (`access: { oauth: { enabled: true } }` of the portal)';
 const claudeCallbacks = ['https://claude.ai/api/mcp/auth_callback', 'https://claude.com/api/mcp/auth_callback'];
 
 const named = ({ name, url }: Wanted): string => `Name it ${name} and give the URL ${url} in full, with /mcp at its end.`;
@@ -36,7 +37,9 @@ export const hostedClients = {
     },
     hints: hints(
       signsInAt(...claudeCallbacks),
-      always("Claude connects from Anthropic's servers as Claude-User: AI Crawl Control and \"Block AI bots\" of the zone answer it with 403 after a sign-in that worked. Allow it there."),
+      always(
+        'Claude connects from Anthropic\'s servers as Claude-User: AI Crawl Control and "Block AI bots" of the zone answer it with 403 after a sign-in that worked. Allow it there.',
+      ),
       always('Where the sign-in goes round in circles, client-config claude-code or mcp-remote connects to the same portal.'),
     ),
   },
@@ -53,7 +56,10 @@ export const hostedClients = {
       "Sign in on the portal's login page.",
     ],
     noFile,
-    noServiceToken: { reason: 'it sends no headers of your choice: it knows OAuth, or no authentication at all', instead: signInInstead },
+    noServiceToken: {
+      reason: 'it sends no headers of your choice: it knows OAuth, or no authentication at all',
+      instead: signInInstead,
+    },
     hints: signsInAt('https://chatgpt.com/connector/oauth/*', 'https://chatgpt.com/connector_platform_oauth_redirect'),
   },
   playground: {
@@ -82,11 +88,14 @@ export const hostedClients = {
     noFile: 'it is a part of a request',
     noServiceToken: {
       reason: 'it sends no headers of your choice to an MCP server',
-      instead: "send an access token of the portal's managed OAuth as authorization_token (leave --service-token out), or use client-config openai-responses or claude-code, which send the headers",
+      instead:
+        "send an access token of the portal's managed OAuth as authorization_token (leave --service-token out), or use client-config openai-responses or claude-code, which send the headers",
     },
     hints: hints(
       bringsToken,
-      always('The request needs the header `anthropic-beta: mcp-client-2025-11-20`, or mcp-client-2026-09-15; with the older mcp-client-2025-04-04 the body looks different.'),
+      always(
+        'The request needs the header `anthropic-beta: mcp-client-2025-11-20`, or mcp-client-2026-09-15; with the older mcp-client-2025-04-04 the body looks different.',
+      ),
     ),
   },
   'openai-responses': {

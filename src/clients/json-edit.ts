@@ -38,8 +38,7 @@ function deepest(root: JsonNode, path: readonly string[]): readonly [node: JsonN
 const memberOf = (node: JsonNode, key: string) =>
   node.type === 'object' ? node.members.findLast((member) => member.key === key) : undefined;
 
-const nested = (path: readonly string[], value: Json): Json =>
-  path.reduceRight<Json>((inner, key) => ({ [key]: inner }), value);
+const nested = (path: readonly string[], value: Json): Json => path.reduceRight<Json>((inner, key) => ({ [key]: inner }), value);
 
 function replaced(file: FileText, { start, end }: JsonNode, value: Json): string {
   const { text } = file;
@@ -51,7 +50,8 @@ type Part = { readonly key?: string; readonly value: Json };
 
 function inserted(file: FileText, container: Container, part: Part): string {
   const { text } = file;
-  const parts = container.type === 'object' ? container.members.map(({ start, value }) => ({ start, end: value.end })) : container.items;
+  const parts =
+    container.type === 'object' ? container.members.map(({ start, value }) => ({ start, end: value.end })) : container.items;
   const [first, last] = [parts[0], parts.at(-1)];
   const inside = text.slice(container.start + 1, container.end - 1);
   const isLine = last !== undefined && !inside.includes('\n');

@@ -16,8 +16,9 @@ export type Addition = {
 /** The keys that say how a server is reached, in any client: those that the new entry does not have would contradict it. */
 const connecting = new Set(['type', 'url', 'serverUrl', 'httpUrl', 'uri', 'command', 'cmd', 'args', 'source', 'transport']);
 
-/** Maps in which only what belongs to a service token is ours. */
+/** Maps, and a list, in which only what belongs to a service token is ours. */
 const shared = ['headers', 'env', 'env_http_headers'];
+const sharedList = 'env_keys';
 const ownKeys = new Set<string>(accessHeaders.flatMap(({ header, variable }) => [header, variable]));
 
 /**
@@ -38,15 +39,19 @@ export function changesFor(root: unknown, addition: Addition): readonly Change[]
 }
 
 function entryChanges(present: PlainMap, entry: JsonObject, path: readonly string[]): readonly Change[] {
-  const wanted = Object.entries(entry).filter(([key]) => !shared.includes(key));
-  const sets = wanted.flatMap(([key, value]): readonly Change[] => {
-    const isOurs = connecting.has(key) || !Object.hasOwn(present, key);
-    const next = key === 'env_keys' ? union(present[key], value) : value;
-    return (isOurs || key === 'env_keys') && !says(present[key], next) ? [setting([...path, key], next, present[key])] : [];
-  });
-  const stale = Object.keys(present).filter((key) => connecting.has(key) && !Object.hasOwn(entry, key) && !agrees(key, present, entry));
-  const removals = stale.map((key): Change => ({ op: 'remove', path: [...path, key] }));
-  return [...removals, ...sets, ...shared.flatMap((key) => mapChanges(present[key], entry[key], [...path, key]))];
+  const wanted = Object.entries(entry).filter(([key]) => ![...shared, sharedList].includes(key));
+  const sets = wanted.filter(
+    ([key, value]) => !Object.hasOwn(present, key) || (connecting.has(key) && !says(present[key], value)),
+  );
+  const stale = Object.keys(present).filter(
+    (key) => connecting.has(key) && !Object.hasOwn(entry, key) && !agrees(key, present, entry),
+  );
+  return [
+    ...stale.map((key): Change => ({ op: 'remove', path: [...path, key] })),
+    ...sets.map(([key, value]) => setting([...path, key], value, present[key])),
+    ...shared.flatMap((key) => mapChanges(present[key], entry[key], [...path, key])),
+    ...listChanges(present[sharedList], entry[sharedList], [...path, sharedList]),
+  ];
 }
 
 function setting(path: readonly string[], value: Json, present: unknown): Change {
@@ -95,10 +100,14 @@ function says(present: unknown, wanted: unknown): boolean {
   return present === wanted;
 }
 
-/** The list with what it lacks. */
-function union(present: unknown, wanted: Json): Json {
-  if (!Array.isArray(present) || !Array.isArray(wanted)) return wanted;
-  return [...present, ...wanted.filter((value) => !present.includes(value))];
+function listChanges(present: unknown, wanted: Json | undefined, path: readonly string[]): readonly Change[] {
+  const items: readonly Json[] = Array.isArray(present) ? present : [];
+  const ours: readonly Json[] = Array.isArray(wanted) ? wanted : [];
+  const kept = items.filter((item) => ours.includes(item) || !(typeof item === 'string' && ownKeys.has(item)));
+  const missing = ours.filter((item) => !items.includes(item));
+  if (missing.length === 0 && kept.length === items.length) return [];
+  const next = [...kept, ...missing];
+  return next.length === 0 ? [{ op: 'remove', path }] : [setting(path, next, present)];
 }
 
 function hasQuestion(inputs: unknown, id: Json | undefined, file: string): boolean {

@@ -1,5 +1,15 @@
 import type { Client } from './client.ts';
-import { always, fillsEnv, hints, needsNode, readsEnvironment, replaceByHand, signsInAt, signsInLocally, withToken } from './hints.ts';
+import {
+  always,
+  fillsEnv,
+  hints,
+  needsNode,
+  readsEnvironment,
+  replaceByHand,
+  signsInAt,
+  signsInLocally,
+  withToken,
+} from './hints.ts';
 import type { ClientName } from './names.ts';
 import { headersIn, throughMcpRemote, variableNames, variablesByHeader } from './service-token.ts';
 
@@ -36,7 +46,9 @@ export const terminalClients = {
     hints: hints(
       readsEnvironment,
       signsInLocally,
-      always('In a folder that is not trusted, `gemini mcp list` shows the server as Disabled. Versions without "type" read "httpUrl" instead of "url".'),
+      always(
+        'In a folder that is not trusted, `gemini mcp list` shows the server as Disabled. Versions without "type" read "httpUrl" instead of "url".',
+      ),
     ),
   },
   codex: {
@@ -76,7 +88,9 @@ export const terminalClients = {
     }),
     file: { user: '{config}/goose/config.yaml', win32: '{apps}/Block/goose/config/config.yaml' },
     hints: hints(
-      withToken('Goose takes what env_keys names from its keyring or from the environment that it starts in; versions from before November 2025 send the placeholders as they are.'),
+      withToken(
+        'Goose takes what env_keys names from its keyring or from the environment that it starts in; versions from before November 2025 send the placeholders as they are.',
+      ),
       signsInLocally,
     ),
   },
@@ -90,7 +104,7 @@ export const terminalClients = {
     file: { project: 'librechat.yaml' },
     hints: hints(
       readsEnvironment,
-      signsInAt("the callback address of your LibreChat"),
+      signsInAt('the callback address of your LibreChat'),
       always('LibreChat reads the file when it starts.'),
     ),
   },
@@ -120,7 +134,9 @@ export const terminalClients = {
       needsNode,
       fillsEnv,
       signsInLocally,
-      always('It ends an event stream that is silent for 300 seconds; `--body-timeout 0` turns that off. Tokens lie in ~/.mcp-auth.'),
+      always(
+        'It ends an event stream that is silent for 300 seconds; `--body-timeout 0` turns that off. Tokens lie in ~/.mcp-auth.',
+      ),
     ),
   },
   inspector: {

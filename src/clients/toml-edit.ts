@@ -20,10 +20,12 @@ export function readTomlTable(file: FileText, path: readonly string[]): unknown 
   const headers = scan.headers.filter((header) => startsWith(header.path, path));
   for (const { path: at, start } of scan.statements.filter((statement) => isElsewhere(statement, scan, path)))
     throw brokenAt(file, start, `${at.join('.')} is not written as a table [${path.join('.')}]`);
-  if (headers.some(({ isList, path: at }) => isList && at.length === path.length)) throw unfit(file.name, `${path.join('.')} is a list`);
+  if (headers.some(({ isList, path: at }) => isList && at.length === path.length))
+    throw unfit(file.name, `${path.join('.')} is a list`);
   const own = scan.statements.filter((statement) => startsWith(statement.path, path));
   if (headers.length === 0) return undefined;
-  const result: { [key: string]: unknown } = {};
+  const below = headers.flatMap((header) => header.path[path.length] ?? []);
+  const result: { [key: string]: unknown } = Object.fromEntries(below.map((key) => [key, {}]));
   for (const { path: at, valueStart, valueEnd } of own) {
     const [key = '', inner] = at.slice(path.length);
     const value = comparable(file.text.slice(valueStart, valueEnd));
@@ -33,10 +35,15 @@ export function readTomlTable(file: FileText, path: readonly string[]): unknown 
   return result;
 }
 
-const startsWith = (path: readonly string[], start: readonly string[]): boolean => start.every((part, index) => path[index] === part);
+const startsWith = (path: readonly string[], start: readonly string[]): boolean =>
+  start.every((part, index) => path[index] === part);
 
 /** `mcp_servers = { … }`, or `tools.url = …` below `[mcp_servers]`: ours, and not in a table of ours. */
-function isElsewhere({ path: at, start }: TomlScan['statements'][number], { headers }: TomlScan, path: readonly string[]): boolean {
+function isElsewhere(
+  { path: at, start }: TomlScan['statements'][number],
+  { headers }: TomlScan,
+  path: readonly string[],
+): boolean {
   if (at.length <= path.length) return startsWith(path, at);
   return startsWith(at, path) && !startsWith(headers.findLast((header) => header.start < start)?.path ?? [], path);
 }
@@ -62,18 +69,25 @@ function carryOut(file: FileText, path: readonly string[], change: Change): stri
     return text.slice(0, only.valueStart) + valueText(value) + text.slice(only.valueEnd);
   // What spreads over several lines, or over a table of its own, goes, and one line takes its place.
   const ranges = [...scan.headers.filter((header) => startsWith(header.path, change.path)), ...own];
-  const cleared = ranges.toSorted((left, right) => right.start - left.start).reduce((now, { start, end }) => now.slice(0, start) + now.slice(end), text);
-  return value === undefined ? cleared : withLine({ name: file.name, text: cleared }, path, `${keyText(change.path.at(-1) ?? '')} = ${valueText(value)}${eol}`);
+  const cleared = ranges
+    .toSorted((left, right) => right.start - left.start)
+    .reduce((now, { start, end }) => now.slice(0, start) + now.slice(end), text);
+  return value === undefined
+    ? cleared
+    : withLine({ name: file.name, text: cleared }, path, `${keyText(change.path.at(-1) ?? '')} = ${valueText(value)}${eol}`);
 }
 
-/** One more line right below the table's head; a head where only tables below it had one. */
+/** One more line at the table's end; a head where only tables below it had one. */
 function withLine(file: FileText, path: readonly string[], line: string): string {
   const { text } = file;
-  const head = scanToml(file).headers.find((header) => header.path.length === path.length && startsWith(header.path, path));
+  const { headers, statements } = scanToml(file);
+  const at = headers.findIndex((header) => header.path.length === path.length && startsWith(header.path, path));
+  const head = headers[at];
   if (head === undefined) return `${text}${text.endsWith('\n') ? '' : '\n'}\n${tomlTable(path, {})}${line}`;
-  const margin = /^[ \t]*/.exec(text.slice(head.start))?.[0] ?? '';
-  const isCut = !text.slice(head.start, head.end).endsWith('\n');
-  return `${text.slice(0, head.end)}${isCut ? '\n' : ''}${margin}${line}${text.slice(head.end)}`;
+  const below = headers[at + 1]?.start ?? text.length;
+  const { start, end } = statements.findLast((statement) => statement.start > head.start && statement.start < below) ?? head;
+  const margin = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+  return `${text.slice(0, end)}${text.slice(0, end).endsWith('\n') ? '' : '\n'}${margin}${line}${text.slice(end)}`;
 }
 
 const asEntry = (value: Json | undefined): JsonObject => (isMap(value) ? value : {});
@@ -92,7 +106,8 @@ const pair = new RegExp(String.raw`([\w-]+|${string})\s*=\s*(${string})`, 'g');
 const mapOfTexts = new RegExp(String.raw`^\{\s*(?:(?:[\w-]+|${string})\s*=\s*(?:${string})\s*(?:,\s*)?)*\}$`);
 
 function comparable(text: string): unknown {
-  if (mapOfTexts.test(text)) return Object.fromEntries([...text.matchAll(pair)].map(([, key = '', value = '']) => [unquoted(key), unquoted(value)]));
+  if (mapOfTexts.test(text))
+    return Object.fromEntries([...text.matchAll(pair)].map(([, key = '', value = '']) => [unquoted(key), unquoted(value)]));
   return unquoted(text);
 }
 

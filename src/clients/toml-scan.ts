@@ -10,7 +10,12 @@ export type TomlStatement = {
   readonly end: number;
 };
 /** `[a.b]`, from its line's start to the line's end. */
-export type TomlHeader = { readonly path: readonly string[]; readonly start: number; readonly end: number; readonly isList: boolean };
+export type TomlHeader = {
+  readonly path: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly isList: boolean;
+};
 export type TomlScan = { readonly headers: readonly TomlHeader[]; readonly statements: readonly TomlStatement[] };
 
 /**
@@ -80,7 +85,7 @@ function valueEndAt(file: FileText, start: number): number {
     return start + string.length;
   }
   if (text[start] === '[' || text[start] === '{') return nestedEnd(file, start);
-  const word = sticky(/[^\s,\]}#]+(?: \d[^\s,\]}#]*)?/y, text, start);
+  const word = sticky(/\d{4}-\d\d-\d\d \d[^\s,\]}#]*|[^\s,\]}#]+/y, text, start);
   if (word === undefined) throw brokenAt(file, start, 'a value is missing here');
   return start + word.length;
 }
@@ -89,7 +94,8 @@ function longStringEnd(file: FileText, start: number, quotes: string): number {
   const { text } = file;
   for (let at = start + 3; at < text.length; at += quotes === '"""' && text[at] === '\\' ? 2 : 1) {
     // Up to two more quotes belong to the text itself.
-    if (text.startsWith(quotes, at)) return at + 3 + (sticky(quotes === '"""' ? /"{0,2}/y : /'{0,2}/y, text, at + 3)?.length ?? 0);
+    if (text.startsWith(quotes, at))
+      return at + 3 + (sticky(quotes === '"""' ? /"{0,2}/y : /'{0,2}/y, text, at + 3)?.length ?? 0);
   }
   throw brokenAt(file, start, 'the string has no end');
 }
@@ -98,7 +104,7 @@ function longStringEnd(file: FileText, start: number, quotes: string): number {
 function nestedEnd(file: FileText, start: number): number {
   const { text } = file;
   let depth = 0;
-  for (let at = start; at < text.length; ) {
+  for (let at = start; at < text.length;) {
     const sign = text[at] ?? '';
     if (sign === '#') at = text.includes('\n', at) ? text.indexOf('\n', at) : text.length;
     else if (sign === '"' || sign === "'") at = valueEndAt(file, at);

@@ -9,6 +9,7 @@ const named: readonly Needs[] = [
   { path: /\/access\/tags$/, id: false },
   { path: /\/access\/(policies|groups|service_tokens)$/, id: true },
   { path: /^\/zones(\/[^/]+\/dns_records)?$/, id: true },
+  { path: /\/cfd_tunnel$/, id: true },
 ];
 
 /**

@@ -53,9 +53,11 @@ function isThrottled(failure: Failure): boolean {
 
 /**
  * A policy that was just made or detached is not known everywhere at once: for some seconds it cannot
- * be deleted (409), applications that name it are refused (400), and so is their listing.
+ * be deleted (409), applications that name it are refused (400), and so is their listing. A tunnel's
+ * connectors count for a while after they have gone (1022).
  */
 function isSettling({ method, path }: ApiRequest, { status, errors }: Failure): boolean {
+  if (method === 'DELETE' && /\/cfd_tunnel\/[^/]+$/.test(path)) return errors.some(({ code }) => code === 1022);
   if (method === 'DELETE') return status === 409 && /\/access\/policies\/[^/]+$/.test(path);
   if (status !== 400 || !/\/access\/apps(\/[^/]+)?$/.test(path)) return false;
   const pattern = method === 'GET' ? /polic(y|ies)/i : /policy.*not found/i;

@@ -21,7 +21,11 @@ export async function run(invocation: Invocation<typeof clientConfigOptions>): P
   const client = clientNamed(word);
   assertPossible(client, options);
   const found = await findPortal(invocation, options);
-  const wanted: Wanted = { name: options.name ?? found.id, url: `https://${found.hostname}/mcp`, serviceToken: options['service-token'] };
+  const wanted: Wanted = {
+    name: options.name ?? found.id,
+    url: `https://${found.hostname}/mcp`,
+    serviceToken: options['service-token'],
+  };
   const machine = { platform: process.platform, env: world.env, cwd: world.cwd };
   const scope = options.scope === 'project' ? 'project' : 'user';
   const path = client.is === 'entry' && client.file !== undefined ? configPath(client.file, scope, machine) : undefined;
@@ -41,15 +45,23 @@ export async function run(invocation: Invocation<typeof clientConfigOptions>): P
 function assertPossible(client: Client, options: Options): void {
   const { name, scope, write } = options;
   if (name !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(name))
-    throw new UsageError(`--name ${JSON.stringify(name)} does not suit every client`, { hint: 'Use letters, digits, - and _, at most 64.' });
+    throw new UsageError(`--name ${JSON.stringify(name)} does not suit every client`, {
+      hint: 'Use letters, digits, - and _, at most 64.',
+    });
   if (options['service-token'] && client.noServiceToken !== undefined) {
     const { reason, instead } = client.noServiceToken;
-    throw new UnsafePlanError(`${client.title} cannot use a service token: ${reason}`, { code: 'service_token_unsupported', hint: `Instead: ${instead}.` });
+    throw new UnsafePlanError(`${client.title} cannot use a service token: ${reason}`, {
+      code: 'service_token_unsupported',
+      hint: `Instead: ${instead}.`,
+    });
   }
   const file = client.is === 'entry' ? client.file : undefined;
   if (write && file === undefined) {
     const why = client.noFile ?? 'it has no file';
-    throw new UnsafePlanError(`--write cannot write for ${client.title}: ${why}`, { code: 'no_client_file', hint: 'Leave --write out and use the printed text.' });
+    throw new UnsafePlanError(`--write cannot write for ${client.title}: ${why}`, {
+      code: 'no_client_file',
+      hint: 'Leave --write out and use the printed text.',
+    });
   }
   if (scope === 'project' && file?.project === undefined)
     throw new UsageError(`${client.title} has no file per project`, { hint: 'Leave --scope out.' });
@@ -88,7 +100,13 @@ function list({ output }: Invocation<typeof clientConfigOptions>): ExitCode {
     output.result(
       tableText(
         ['client', 'where', 'format', 'service token', '--write'],
-        rows.map((row) => [row.name, `${row.title}: ${row.summary}`, row.format, row.service_token ? 'yes' : 'no', row.write ? 'yes' : 'no']),
+        rows.map((row) => [
+          row.name,
+          `${row.title}: ${row.summary}`,
+          row.format,
+          row.service_token ? 'yes' : 'no',
+          row.write ? 'yes' : 'no',
+        ]),
         { width: output.columns },
       ),
     );

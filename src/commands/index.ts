@@ -1,9 +1,11 @@
 import type { CommandGroup } from '../cli/command.ts';
+import { callCommand } from './table/call.ts';
 import { clientCommands } from './table/clients.ts';
 import { completionCommands } from './table/completion.ts';
 import { dnsCommands } from './table/dns.ts';
 import { doctorCommands } from './table/doctor.ts';
 import { documentCommands } from './table/documents.ts';
+import { guardCommands } from './table/guard.ts';
 import { initCommands } from './table/init.ts';
 import { portalCommands } from './table/portals.ts';
 import { sandboxCommands } from './table/sandbox.ts';
@@ -12,4 +14,4 @@ import { serviceTokenCommands } from './table/service-tokens.ts';
 import { syncServer } from './table/sync.ts';
 
 /** Every command, in the order of the help. Adding one is an entry in a group and a file beside this one. */
-export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, clientCommands, doctorCommands, sandboxCommands, completionCommands];
+export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, clientCommands, doctorCommands, guardCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];

@@ -11,5 +11,7 @@ export async function run(invocation: Invocation<typeof tokenCreateOptions>): Pr
   const { args, options, world } = invocation;
   await checkSinks(options.out, world);
   const words = { name: args[0] ?? '', duration: options.duration };
-  return namingOut(() => runVerb(invocation, (around) => createToken(words, around), { secretsOut: options.out, save: options.save }));
+  return namingOut(() =>
+    runVerb(invocation, (around) => createToken(words, around), { secretsOut: options.out, save: options.save }),
+  );
 }

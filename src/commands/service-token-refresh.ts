@@ -11,6 +11,8 @@ export async function run(invocation: Invocation<typeof tokenRefreshOptions>): P
   const rows = () => [...planned.attempts.values()].flatMap(({ live }) => (live === undefined ? [] : [tokenRow(live)]));
   const amend = (document: object) => (rows().length === 0 ? document : { ...document, service_tokens: rows() });
   const code = await carryOut(invocation, planned, { amend });
-  if (output.format !== 'json') for (const { name, expires_at: end } of rows()) output.result(`${name}: expires ${end ?? 'at a time that Cloudflare does not tell'}`);
+  if (output.format !== 'json')
+    for (const { name, expires_at: end } of rows())
+      output.result(`${name}: expires ${end ?? 'at a time that Cloudflare does not tell'}`);
   return code;
 }

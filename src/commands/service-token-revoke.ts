@@ -23,7 +23,8 @@ export async function run(invocation: Invocation<typeof tokenRevokeOptions>): Pr
   const { token, missing } = found(() => lookup.named(name));
   const key = token === undefined ? name : lookup.names.nameOf(token.kind, token.id);
   const entry = lookup.own.find((one) => one.key === key);
-  if (missing !== undefined) output.notice(missing);
+  // Also with --quiet: a slip of the pen must not pass for a secret that is dead.
+  if (missing !== undefined) output.warning(`warning: ${missing}`);
   const wanted = revoked(key, entry);
   const spec = { desired: [wanted], findings: [] };
   const { detach } = options;
@@ -74,5 +75,8 @@ function leftBehind(key: string, desired: readonly Desired[], entry: Desired | u
   if (entry === undefined || entry.absent) return [];
   const servers = signInsWith(key, desired);
   const signIns = servers.length === 0 ? [] : [`Cloudflare signs in with it to ${servers.join(', ')}, which then stops working.`];
-  return [...signIns, `The document still has service_tokens.${key}: take it out there with its mentions, or the next apply makes a new one.`];
+  return [
+    ...signIns,
+    `The document still has service_tokens.${key}: take it out there with its mentions, or the next apply makes a new one.`,
+  ];
 }

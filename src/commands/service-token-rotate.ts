@@ -14,8 +14,9 @@ export async function run(invocation: Invocation<typeof tokenRotateOptions>): Pr
   const { args, options, world, output } = invocation;
   const { out, overlap } = options;
   await checkSinks(out, world);
-  const until = endOfOverlap(spanOf('overlap', overlap), world.now());
-  const input = until === undefined ? {} : { until };
+  const now = world.now();
+  const until = endOfOverlap(spanOf('overlap', overlap), now);
+  const input = { now: now.toISOString(), ...(until === undefined ? {} : { until }) };
   const planned = await prepareOperation(invocation, { kind: 'service_token', operation: 'rotate', refs: args, input });
   const proposal = withSignIns(planned);
   for (const line of out.length === 0 ? [] : passedOver(proposal)) output.warning(line);
@@ -48,7 +49,11 @@ function withSignIns({ proposal, desired }: PlannedOperation): Proposal {
 const passedOver = ({ works }: Proposal): readonly string[] =>
   works.flatMap(({ address, desired }) => {
     const sinks = desired?.sinks ?? [];
-    return sinks.length === 0 ? [] : [`warning: ${address}: ${sinks.join(', ')} (out: of the document) keeps the old secret, because --out names another place`];
+    return sinks.length === 0
+      ? []
+      : [
+          `warning: ${address}: ${sinks.join(', ')} (out: of the document) keeps the old secret, because --out names another place`,
+        ];
   });
 
 const withoutOwnSinks = (proposal: Proposal): Proposal => ({
@@ -69,7 +74,10 @@ function resultOf(planned: PlannedOperation, { until, again }: Facts): object {
   if (tokens.length === 0) return {};
   const rows = tokens.map(({ live }) => ({ ...tokenRow(live), previous_client_secret_expires_at: until ?? null }));
   const isLost = tokens.some((token) => token.isLost);
-  return { service_tokens: rows, ...(isLost ? { error: { code: 'secret_lost', message: lostSecret(until), hint: hintFor(again) } } : {}) };
+  return {
+    service_tokens: rows,
+    ...(isLost ? { error: { code: 'secret_lost', message: lostSecret(until), hint: hintFor(again) } } : {}),
+  };
 }
 
 const hintFor = (again: string): string => `mend the place, or name another with --out, then run again: ${again}`;

@@ -42,7 +42,8 @@ export async function run(invocation: Invocation<typeof syncOptions>): Promise<E
 function factsOf(applied: ExitCode, after: Aftermath | undefined): object {
   const synced = after?.rows ?? [];
   if (applied !== exitCodes.done || after === undefined || after.code === exitCodes.done) return { synced };
-  const code = after.code === exitCodes.notReady ? 'not_ready' : after.code === exitCodes.interrupted ? 'interrupted' : 'wait_failed';
+  const code =
+    after.code === exitCodes.notReady ? 'not_ready' : after.code === exitCodes.interrupted ? 'interrupted' : 'wait_failed';
   return { ok: false, error: { code, message: after.lines.join('\n') }, synced };
 }
 

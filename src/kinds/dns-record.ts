@@ -18,6 +18,8 @@ import {
 import { described, wholeNumber } from './document/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './document/section.ts';
 import { likelyZone } from './dns/zones.ts';
+import { contentFor, noTunnel, tunnelIdIn, withContent } from './dns/tunnel-target.ts';
+import { isRecordOfTunnel } from './tunnel/former-records.ts';
 
 const entrySchema = () =>
   z.strictObject({
@@ -60,8 +62,13 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
     check: (entry) => checkRecord(entry),
   }),
   fields: { ttl: { serverDefault: 'auto' }, proxied: { serverDefault: false } },
-  refersTo: [],
-  references: () => [],
+  refersTo: ['tunnel'],
+  references: ({ tunnel, content }) => {
+    const ref = tunnel?.key ?? tunnelIdIn(content);
+    return ref === undefined ? [] : [{ kind: 'tunnel', ref }];
+  },
+  // Nothing answers where a record leads to a tunnel that is gone.
+  goesWith: ['tunnel'],
   prunable: true,
   removedBy: ({ name, type }) => `mcp-portal dns remove ${canonicalHostname(name)} ${type}`,
 
@@ -87,11 +94,12 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
   },
   initial: (_key, state) => ({ ttl: 'auto', comment: ownComment, ...state }),
   // The zone is where a record is, not what it says; a proxied record's ttl is always automatic (Q70).
-  settle: ({ zone: _zone, ...state }, live) => {
+  settle: ({ zone: _zone, tunnel, ...said }, live, peers) => {
+    const state = tunnel === undefined ? said : { ...said, content: contentFor(tunnel, peers) };
     const isProxied = state.proxied ?? live?.proxied ?? false;
     return canonicalRecord({ ...state, ...(isProxied && state.ttl !== undefined ? { ttl: 'auto' } : {}) });
   },
-  obstacles: ({ key, state }, bound, peers) => (bound === undefined ? rivals(key, state, peers) : []),
+  obstacles: ({ key, state }, bound, peers) => [...(bound === undefined ? rivals(key, state, peers) : []), ...noTunnel(key, state.tunnel, peers)],
   impact: (action, { name }) => (action === 'delete' ? `${name} does not resolve any more` : undefined),
 
   create: async ({ api, key, state, peers }) => {
@@ -107,28 +115,29 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
           recordIdentity({ id: '', type: state.type, name: state.name, content: state.content ?? '', zone }),
       );
     };
-    const body = recordBody(state);
+    const body = recordBody(withContent(state, key, peers));
     const record = await api.post<Listed>(path, body, { find });
     // An answer may be thin: what was sent stands in for what it leaves out.
     return { live: { ...body, ...record, zone } };
   },
   // PATCH keeps what it is not sent: tags, settings and a comment that others wrote.
-  update: async ({ api, live, state, changed }) => {
-    const body = { ...recordBody(state), ...(changed.includes('comment') ? { comment: state.comment ?? '' } : {}) };
+  update: async ({ api, key, live, state, changed, peers }) => {
+    const body = { ...recordBody(withContent(state, key, peers)), ...(changed.includes('comment') ? { comment: state.comment ?? '' } : {}) };
     const record = await api.patch<Listed>(`/zones/${live.zone.id}/dns_records/${live.id}`, body);
     return { live: { ...live, ...body, ...record, zone: live.zone } };
   },
   remove: (api, record) => api.remove(`/zones/${record.zone.id}/dns_records/${record.id}`),
-  zones: ({ zone, name, portal }) => {
+  zones: ({ zone, name }) => {
     if (zone !== undefined) return [canonicalHostname(zone)];
-    return portal === undefined ? [likelyZone(name)] : [];
+    return name === '' ? [] : [likelyZone(name)];
   },
   toEntry: (_key, state, peers) =>
     recordTypes.some((type) => type === state.type) && !isImplied(state, peers) ? { section: 'dns', value: state } : undefined,
 };
 
-/** The record that a portal of the account stands for by itself. */
+/** The record that a portal or a tunnel of the account stands for by itself. */
 function isImplied(state: RecordState, { existing }: Peers): boolean {
+  if (state.type === 'CNAME' && state.proxied === true && isRecordOfTunnel(state.content, state.name, { existing })) return true;
   const portals = existing('portal').map(({ live }) =>
     typeof live === 'object' && live !== null && 'hostname' in live ? live.hostname : undefined,
   );

@@ -37,7 +37,10 @@ export function parseDuration(text: string): bigint | undefined {
  * (`30d`, `2w`, `1d12h`), each of 24 hours. Undefined for anything else and for what is below zero.
  */
 export function parseSpan(text: string): bigint | undefined {
-  const inHours = text.replace(/(?<![\d.])(\d+)([dw])(?![a-z])/g, (_, count, unit) => `${BigInt(count) * (unit === 'd' ? 24n : 168n)}h`);
+  const inHours = text.replace(
+    /(?<![\d.])(\d+)([dw])(?![a-z])/g,
+    (_, count, unit) => `${BigInt(count) * (unit === 'd' ? 24n : 168n)}h`,
+  );
   const span = parseDuration(inHours);
   return span === undefined || span < 0n ? undefined : span;
 }

@@ -8,6 +8,7 @@ import { portalRoutes } from './portals.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './servers.ts';
 import { serviceTokenRoutes } from './service-tokens.ts';
+import { tunnelRoutes } from './tunnels.ts';
 import { zoneRoutes } from './zones.ts';
 
 /** Everything that the simulated account answers: one file per resource group, one line each. */
@@ -21,5 +22,6 @@ export const routeModules: readonly (readonly Route[])[] = [
   organizationRoutes,
   dnsRoutes,
   zoneRoutes,
+  tunnelRoutes,
   accountRoutes,
 ];

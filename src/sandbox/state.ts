@@ -43,6 +43,13 @@ export type ApplicationRow = Row & { readonly aud: string; readonly policies: re
 export type PolicyRow = Row & { readonly app_id?: string };
 export type ServiceTokenRow = Row & { readonly client_id: string; readonly expires_at: string; readonly version: number };
 export type ZoneRow = { readonly id: string; readonly name: string; readonly created_at: string };
+/** A tunnel, also one that was deleted. `body` holds its name and where its configuration comes from. */
+export type TunnelRow = Row & {
+  readonly deleted_at: string | null;
+  readonly secret: string;
+  readonly configuration: { readonly version: number; readonly config: JsonObject; readonly created_at: string } | null;
+  readonly connections: readonly JsonObject[];
+};
 export type DnsRow = Row & { readonly zone_id: string; readonly comment_modified_on?: string };
 
 /** One account as plain JSON. Rows are never changed in place, so a shallow copy is a snapshot. */
@@ -60,6 +67,7 @@ export type SandboxState = {
   identity_providers: readonly Row[];
   zones: readonly ZoneRow[];
   dns_records: readonly DnsRow[];
+  tunnels: readonly TunnelRow[];
 };
 
 const defaultAccount = '8f2e6c1a94b74d0fa3c5e7d91b60428c';
@@ -85,6 +93,7 @@ export const newState = (now: Date, accountId: string = defaultAccount): Sandbox
   identity_providers: [row(now, randomUUID(), { name: 'One-time PIN', type: 'onetimepin', config: {} })],
   zones: [],
   dns_records: [],
+  tunnels: [],
 });
 
 /** A new row, stamped. */

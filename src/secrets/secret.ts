@@ -10,9 +10,12 @@ const values = new WeakMap<Secret, string>();
 export class Secret {
   /** Where the value comes from: `env:NAME`, `file:PATH`, `cmd:…`, `-`, `cloudflare` (held there), `created`. */
   readonly source: string;
+  /** Its value may have several lines, because it travels in no HTTP header. */
+  readonly multiline: boolean;
 
-  private constructor(source: string) {
+  private constructor(source: string, multiline = false) {
     this.source = source;
+    this.multiline = multiline;
   }
 
   static of(source: string, value: string): Secret {
@@ -22,8 +25,8 @@ export class Secret {
   }
 
   /** A reference whose value has not been read yet, as in `validate` and in a saved plan. */
-  static unread(source: string): Secret {
-    return new Secret(source);
+  static unread(source: string, { multiline = false }: { readonly multiline?: boolean } = {}): Secret {
+    return new Secret(source, multiline);
   }
 
   /** A secret that Cloudflare holds and never gives back. */

@@ -49,6 +49,9 @@ export const codes = {
   MCP209: 'One resource, declared twice with different fields.',
   MCP210: 'Two entries that mean the same object.',
   MCP211: 'A live service token whose secret is not in its sinks.',
+  MCP212: 'A server whose address its tunnel or Worker does not give, or does not have.',
+  MCP221: "A hostname that is a Worker's custom domain, and wanted by something else too.",
+  MCP222: 'A file of code that cannot be read, does not compile, or is no Worker.',
 } as const;
 
 type Code = keyof typeof codes;

@@ -10,9 +10,11 @@ export type Member = { readonly key: string; readonly value: unknown; /** Levels
 /** One more entry at the end of a map, in the manner of the others. */
 export function insertPair(page: Page, map: YAMLMap, { key, value, open }: Member): readonly Splice[] {
   if (map.flow === true) return flowInsert(page, map, inlinePair(key, value, page.json));
-  const { text, step } = page;
+  const { text } = page;
   const column = columnIn(text, map);
   const siblings = map.items.map((pair) => pair.value);
+  const like = siblings.find((sibling) => isMap(sibling) && sibling.flow !== true && sibling.items.length > 0);
+  const step = column > 0 && isMap(like) ? Math.max(1, columnIn(text, like) - column) : page.step;
   const isFlow = column > 0 && siblings.every((sibling) => isMap(sibling) && sibling.flow === true && isOneLine(text, sibling));
   const line = `${' '.repeat(column)}${inlinePair(key, value, false)}`;
   const lines = isFlow && line.length <= 120 ? [line] : blockLines(key, value, { column, open, step });
@@ -56,16 +58,21 @@ export function replaceValue(page: Page, pair: Pair, { value, open }: Omit<Membe
   const node = pair.value;
   const colon = colonEnd(pair);
   if (colon === undefined) return [{ start: endOf(pair.key), end: endOf(pair.key), text: `: ${inline(value, page.json)}` }];
-  const [start, end] = [startOf(node), endOf(node)];
-  const isOnSeveral = isPlain(value) && Object.keys(value).length > 0 && open > 0 && !page.json;
+  // Nothing has no text: where it is said to stand may be behind a comment.
+  const [start, end] = isScalar(node) && node.source === '' ? [colon, colon] : [startOf(node), endOf(node)];
+  const isOnSeveral = isOpened(value) && open > 0 && !page.json;
   if (isCollection(node) && node.flow !== true) return [{ start: colon, end: colon, text: ` ${inline(value)}` }, linesOf(page, node, pair)];
   if (isOnSeveral && isHollow(text, node)) {
     const [, ...lines] = blockLines('', value, { column: columnOf(text, startOf(pair.key)), open, step: page.step });
-    return [{ start: colon, end: Math.max(end, colon), text: '' }, newLines(page, lineEnd(text, end), lines)];
+    return [{ start: colon, end, text: '' }, newLines(page, lineEnd(text, end), lines)];
   }
-  if (end <= colon || start === end) return [{ start: colon, end: colon, text: ` ${inline(value, page.json)}` }];
+  if (start === end) return [{ start: colon, end: colon, text: ` ${inline(value, page.json)}` }];
   return [{ start, end, text: text[end - 1] === '\n' ? `${inline(value)}${newline}` : plainOr(node, value, page.json) }];
 }
+
+/** Values that may be written over several lines: maps, and lists of maps. */
+const isOpened = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 && value.every(isPlain) : isPlain(value) && Object.keys(value).length > 0;
 
 /** Nothing, `null`, `{}` or `[]`: what gives its place to a block. */
 const isHollow = (text: string, node: unknown): boolean =>

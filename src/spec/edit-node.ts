@@ -25,7 +25,7 @@ export function changeOf(edit: Edit, editing: Editing): readonly Splice[] | unde
   }
   if (edit.op === 'put-item') {
     const index = Array.isArray(js) ? js.findIndex((item) => saysAll(item, edit.fields)) : -1;
-    if (!isSeq(value)) return setAt(path, [edit.value], editing);
+    if (!isSeq(value) || value.items.length === 0) return setAt(path, [edit.value], editing);
     if (index !== -1) return setMember(value.items[index], edit.value, { path: [...path, String(index)], editing });
     return js instanceof Array && js.some((item) => same(item, edit.value)) ? undefined : insertItem(page, openAt(path, value, editing), edit.value);
   }

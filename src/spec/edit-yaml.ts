@@ -1,7 +1,4 @@
-import { isCollection, parseDocument, stringify, type Document } from 'yaml';
-
-/** A change of any YAML file: the value at `path`, or none. Maps above it that are missing are made. */
-export type YamlEdit = { readonly path: readonly string[]; readonly value: unknown };
+import { parseDocument, stringify } from 'yaml';
 
 /** A value as YAML, as it is: unlike in a document of ours, `${` means nothing. */
 export const yamlText = (value: unknown): string => stringify(value, { lineWidth: 0 });
@@ -20,37 +17,4 @@ export function parseYaml(text: string): ParsedYaml {
   }
 }
 
-/** A valid YAML text with edits: comments and order stay, and so does the style as far as it is even. */
-export function editedYaml(text: string, edits: readonly YamlEdit[]): string {
-  const document = composed(text);
-  const style = styleOf(document, text);
-  for (const { path, value } of edits) {
-    if (value === undefined) document.deleteIn(path);
-    else setAt(document, path, value);
-  }
-  const edited = document.toString(style);
-  return text.includes('\r\n') ? edited.replace(/\r?\n/g, '\r\n') : edited;
-}
-
 const composed = (text: string) => parseDocument(text, { prettyErrors: false });
-
-function setAt(document: Document, path: readonly string[], value: unknown): void {
-  const above = path.slice(0, -1).map((_, index) => path.slice(0, index + 1));
-  // A key that nobody has filled in yet stands in the way of what goes below it.
-  for (const at of above) if (document.hasIn(at) && isUnfilled(document.getIn(at, true))) document.setIn(at, document.createNode({}));
-  document.setIn(path, document.createNode(value));
-}
-
-const isUnfilled = (node: unknown): boolean => !isCollection(node) || node.items.length === 0;
-
-/** The style that writes the text as it is, or with the fewest new lines. */
-function styleOf(document: Document, text: string) {
-  const lines = new Set(text.split(/\r?\n/));
-  const styles = [2, 4].flatMap((indent) =>
-    [true, false].flatMap((indentSeq) =>
-      [true, false].map((flowCollectionPadding) => ({ lineWidth: 0, indent, indentSeq, flowCollectionPadding })),
-    ),
-  );
-  const newLines = (style: object): number => document.toString(style).split('\n').filter((line) => !lines.has(line)).length;
-  return styles.map((style) => ({ style, count: newLines(style) })).reduce((best, one) => (one.count < best.count ? one : best)).style;
-}

@@ -39,7 +39,7 @@ export function blockLines(key: string, value: unknown, options: { readonly colu
   const members = Array.isArray(value) ? value.length : isPlain(value) ? Object.keys(value).length : 0;
   if (members === 0 || (open <= 0 && short.length <= widest)) return [short];
   const inner = { column: column + step, open: open - 1, step };
-  if (Array.isArray(value)) return [`${pad}${scalarText(key)}:`, ...value.flatMap((item: unknown) => itemLines(item, inner))];
+  if (Array.isArray(value)) return [`${pad}${scalarText(key)}:`, ...value.flatMap((item: unknown) => itemLines(item, { ...inner, open: 0 }))];
   return [`${pad}${scalarText(key)}:`, ...Object.entries(Object(value)).flatMap(([name, field]) => blockLines(name, field, inner))];
 }
 

@@ -14,6 +14,8 @@ export type Intent = {
   readonly waitsFor?: readonly Address[];
   /** The same change of the document's file, for `--save`. */
   readonly save: readonly Edit[];
+  /** Why a file cannot have this change: `--save` refuses it. */
+  readonly unsavable?: readonly string[];
   /** What is worth saying before the diff. */
   readonly notices?: readonly string[];
 };
@@ -32,5 +34,6 @@ export const together = (intents: readonly Intent[]): Intent => ({
   hushed: intents.flatMap(({ hushed = [] }) => hushed),
   waitsFor: intents.flatMap(({ waitsFor = [] }) => waitsFor),
   save: intents.flatMap(({ save }) => save),
+  unsavable: intents.flatMap(({ unsavable = [] }) => unsavable),
   notices: intents.flatMap(({ notices = [] }) => notices),
 });

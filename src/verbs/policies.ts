@@ -1,5 +1,6 @@
 import type { Existing } from '../engine/kind.ts';
 import { UnsafePlanError } from '../lib/errors.ts';
+import type { Intent } from './intent.ts';
 import { policies, unknown, type Surroundings } from './surroundings.ts';
 
 /**
@@ -12,6 +13,17 @@ export async function policyRefs(words: readonly string[], around: Surroundings)
   if (!declared.includes(undefined)) return declared.flatMap((key) => key ?? []);
   const live = await around.live('policy');
   return words.map((word, at) => declared[at] ?? idOf(word, live, keys));
+}
+
+/** What is to be said of live policies that were named: plans show them by id, and a document does not know their names. */
+export function policyRemarks(words: readonly string[], refs: readonly string[], around: Surroundings): Pick<Intent, 'notices' | 'unsavable'> {
+  const named = words
+    .map((word, at) => ({ word, ref: refs[at] ?? word }))
+    .filter(({ word, ref }) => ref !== word && !around.keys('policies').includes(ref));
+  return {
+    notices: named.map(({ word, ref }) => `--policy: "${word}" is the live policy ${ref}`),
+    unsavable: named.map(({ word }) => `the policy "${word}" is not in the document`),
+  };
 }
 
 function idOf(word: string, live: readonly Existing[], keys: readonly string[]): string {

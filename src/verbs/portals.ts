@@ -5,7 +5,7 @@ import { idFrom } from './ids.ts';
 import { ofEntry, type Intent } from './intent.ts';
 import { linksSaid, linksTo } from './links.ts';
 import { attachServers, hostnameOf, livePortal } from './membership.ts';
-import { hushedFor, policyRefs } from './policies.ts';
+import { hushedFor, policyRefs, policyRemarks } from './policies.ts';
 import { assertKnown, assertWanted, findLive, gone, portals, servers, unknown, type Surroundings } from './surroundings.ts';
 
 /** The options of `create-portal` and `update-portal`. */
@@ -38,6 +38,7 @@ export async function createPortal(words: PortalWords, around: Surroundings): Pr
     hushed: live === undefined ? [] : await hushedFor(loginOf(live, around), around),
     waitsFor: words.servers.map((server) => `server:${server}` as const),
     save: [...entryEdits(id, words, words.policies), ...more.save],
+    ...policyRemarks(words.policies, refs, around),
   };
 }
 
@@ -77,6 +78,7 @@ export async function updatePortal(words: PortalWords & { readonly id: string },
       ...entryEdits(id, words, words.policies),
       ...replacedServers(id, words.servers, around),
     ],
+    ...policyRemarks(words.policies, refs, around),
   };
 }
 

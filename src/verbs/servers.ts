@@ -4,7 +4,7 @@ import { idFrom } from './ids.ts';
 import { ofEntry, together, type Intent } from './intent.ts';
 import { linksSaid, withoutLink } from './links.ts';
 import { attachServers } from './membership.ts';
-import { hushedFor, policyRefs } from './policies.ts';
+import { hushedFor, policyRefs, policyRemarks } from './policies.ts';
 import { authFrom } from './server-auth.ts';
 import { assertKnown, assertWanted, findLive, gone, servers, unknown, type Surroundings } from './surroundings.ts';
 
@@ -24,7 +24,7 @@ export type ServerWords = {
 export async function addServer(words: ServerWords, around: Surroundings): Promise<Intent> {
   const id = idFrom(words, 'add-server ID');
   assertWanted(id, servers, around);
-  if (words.url === undefined && around.said('servers', id, 'url') === undefined) {
+  if (words.url === undefined && !saysAddress(id, around)) {
     const known = around.keys('servers');
     if (known.length > 0 && words.id !== undefined && nothingSaid(words)) throw unknown(id, servers, known);
     throw new UsageError(`add-server ${id} needs --url`, { hint: 'the address of the MCP server, such as https://host/mcp' });
@@ -38,12 +38,16 @@ export async function updateServer(words: ServerWords & { readonly id: string },
   await assertKnown([id], servers, around);
   assertWanted(id, servers, around);
   const intent = await registered(id, words, around);
-  if (words.url !== undefined || around.said('servers', id, 'url') !== undefined) return intent;
+  if (words.url !== undefined || saysAddress(id, around)) return intent;
   // An entry has to say its address: a server that the document does not have keeps its own.
   const live = await findLive(id, servers, around);
   const address = live === undefined ? [] : [set(['servers', id, 'url'], around.state(live)['url'])];
   return { ...intent, edits: [...address, ...intent.edits], save: [...address, ...intent.save] };
 }
+
+/** Whether an entry says where its server answers, or behind what. */
+const saysAddress = (id: string, around: Surroundings): boolean =>
+  ['url', 'tunnel', 'worker'].some((field) => around.said('servers', id, field) !== undefined);
 
 async function registered(id: string, words: ServerWords, around: Surroundings): Promise<Intent> {
   const refs = await policyRefs(words.policies, around);
@@ -56,6 +60,7 @@ async function registered(id: string, words: ServerWords, around: Surroundings):
     about: [`servers.${id}`],
     hushed: isLive ? await hushedFor({ kind: 'server_app', identity: id }, around) : [],
     save: entryEdits(id, words, words.policies),
+    ...policyRemarks(words.policies, refs, around),
   };
   const attached = await Promise.all(words.portals.map((portal) => attachServers(portal, [id], { around, arriving: [id] })));
   return together([entry, ...attached]);

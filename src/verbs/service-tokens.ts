@@ -13,7 +13,8 @@ const section = serviceTokens.section;
 export async function createToken(words: TokenWords, around: Surroundings): Promise<Intent> {
   const key = keyFor(words.name, around);
   const path = [section, key];
-  const name = String(around.said(...path, 'name') ?? key);
+  const said = around.said(...path, 'name');
+  const name = typeof said === 'string' ? said : key;
   const about = { named: ofEntry(section, key), about: [path.join('.')] };
   const live = (await around.live(serviceTokens.kind)).find((existing) => existing.name === name);
   if (live === undefined) {

@@ -29,6 +29,9 @@ export type Answers = {
   readonly bot?: BotAnswer | undefined;
 };
 
+/** What the command line has answered. */
+export type Given = { readonly [Question in keyof Answers]?: Answers[Question] | undefined };
+
 export const defaultSink = 'dotenv:.env';
 
 /** What is wrong with an e-mail address: the document's rules take any text for one. */

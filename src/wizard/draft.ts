@@ -30,7 +30,9 @@ export async function complaint(
   const findings = await (await draft.with(edits)).findings();
   const found = findings.find(({ severity, place }) => severity === 'error' && isAt(place?.path ?? '', pathText(path), exactly));
   if (found === undefined) return undefined;
-  return found.hint === undefined ? found.message : `${found.message} (${found.hint})`;
+  // The question says already what it is about.
+  const message = found.message.replace(`${found.place?.path}: `, '');
+  return found.hint === undefined ? message : `${message} (${found.hint})`;
 }
 
 /** Whether one YAML path is another, or lies below it. */

@@ -1,4 +1,4 @@
-import type { Answers } from './answers.ts';
+import type { Given } from './answers.ts';
 import type { Draft } from './draft.ts';
 import type { Look } from './look.ts';
 import type { Prompts } from './prompts.ts';
@@ -9,5 +9,5 @@ export type Step = {
   readonly draft: Draft;
   readonly look: Look;
   /** What the command line has answered already. */
-  readonly given: Partial<Answers>;
+  readonly given: Given;
 };

@@ -61,6 +61,14 @@ describe('--wait', () => {
     expect(json.applied).toHaveLength(6);
   });
 
+  it.each(['lost', 'error-500', 'reset'] as const)('goes on where the start of a server got no answer (%s)', async (what) => {
+    const one = cli({ files });
+    one.account.faults.fail({ what, method: 'POST', path: /sync$/ });
+    expect((await one.run('apply --yes --wait')).code).toBe(0);
+    expect(one.account.state.servers[0]?.discovery.status).toBe('ready');
+    expect(one.writes().filter((line) => line.endsWith('sync'))).toHaveLength(what === 'lost' ? 1 : 2);
+  });
+
   it('is bounded by --timeout where it has no number of its own', async () => {
     const one = cli({ files });
     failing(one, { retryable: true });

@@ -30,7 +30,11 @@ export async function findPortal(given: Given, choice: PortalChoice): Promise<Fo
   if (typeof said !== 'string') return liveOne(given, document, id);
   const tokens = document.said('portals', id, 'service_tokens');
   const hint = `The document lets no service token into portal:${id} by itself: add \`service_tokens: [KEY]\` there, unless a service_auth policy does.`;
-  return { id, hostname: checked(said, `portals.${id}.hostname`), tokenHints: Array.isArray(tokens) && tokens.length > 0 ? [] : [hint] };
+  return {
+    id,
+    hostname: checked(said, `portals.${id}.hostname`),
+    tokenHints: Array.isArray(tokens) && tokens.length > 0 ? [] : [hint],
+  };
 }
 
 /** Throws a `SpecError` where the hostname cannot be read: a variable in it that is not set. */
@@ -44,7 +48,11 @@ async function liveOne(given: Given, document: VerbDocument, wanted: string | un
   const { openFor, surroundings } = await import('./run-verb.ts');
   const around = surroundings(document, await openFor(given, document, []));
   const portals = await around.live('portal');
-  const id = chosen(portals.map((portal) => portal.id), wanted, 'the account');
+  const id = chosen(
+    portals.map((portal) => portal.id),
+    wanted,
+    'the account',
+  );
   const portal = portals.find((each) => each.id === id);
   const hostname = portal === undefined ? undefined : around.state(portal)['hostname'];
   return { id, hostname: checked(typeof hostname === 'string' ? hostname : '', `the hostname of portal:${id}`), tokenHints: [] };
@@ -71,5 +79,7 @@ const hostnames = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:
 function checked(text: string, what: string): string {
   const hostname = canonicalHostname(text);
   if (hostnames.test(hostname)) return hostname;
-  throw new UsageError(`${what} is not a hostname: ${JSON.stringify(text)}`, { hint: 'A bare hostname is needed, such as mcp.example.com.' });
+  throw new UsageError(`${what} is not a hostname: ${JSON.stringify(text)}`, {
+    hint: 'A bare hostname is needed, such as mcp.example.com.',
+  });
 }

@@ -27,15 +27,18 @@ export type Ready = {
   readonly outlook: Outlook | undefined;
   /** Asks before the changes, which were shown already. */
   readonly ask?: (question: string) => Promise<boolean>;
+  /** What goes with the file. */
+  readonly alsoWrite?: () => Promise<void>;
 };
 
 const maxDeletes = 10;
 
 /** Writes the file, then carries the plan out as `apply` does. */
-export async function writeAndApply(context: Context, { file, draft, outlook, ask }: Ready): Promise<ExitCode> {
+export async function writeAndApply(context: Context, { file, draft, outlook, ask, alsoWrite }: Ready): Promise<ExitCode> {
   const { output } = context;
   const isNew = finalText(file, draft) !== file.before;
   if (isNew) await writeFile(context, file, draft);
+  await alsoWrite?.();
   output.notice(isNew ? `Wrote ${file.name}.` : `${file.name} says all of this already: it was not written.`);
   if (outlook !== undefined) return converge({ invocation: context, ...outlook, maxDeletes, ...(ask === undefined ? {} : { ask }) });
   output.notice('Next: mcp-portal plan, then mcp-portal apply.');

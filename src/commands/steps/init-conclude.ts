@@ -19,6 +19,7 @@ export async function conclude(place: Place, result: Result): Promise<() => Prom
   if (invocation.global.dryRun) return async () => told(invocation, file, { written: false, text });
   prompts.show(`\n${file.name}:\n\n${text.replaceAll(/^(?=.)/gm, '  ')}`);
   const outlook = await look(place, result);
+  const ready = { file, draft, outlook, ask: (message: string) => prompts.confirm({ message, initial: false }) };
   if (text !== file.before) {
     const secret = await secretAtRisk(place, result);
     const ignores = secret !== undefined && (await prompts.confirm({ message: `Add ${secret}, which will hold a secret, to .gitignore?`, initial: true }));
@@ -26,9 +27,9 @@ export async function conclude(place: Place, result: Result): Promise<() => Prom
       invocation.output.notice('Nothing was written.');
       return async () => told(invocation, file, { written: false });
     }
-    if (ignores) await ignoreFile(invocation.world, file, secret);
+    if (ignores) return () => writeAndApply(invocation, { ...ready, alsoWrite: () => ignoreFile(invocation.world, file, secret) });
   }
-  return () => writeAndApply(invocation, { file, draft, outlook, ask: (message) => prompts.confirm({ message, initial: false }) });
+  return () => writeAndApply(invocation, ready);
 }
 
 /** The plan, shown. Without one that can be made, the file is all there is. */
@@ -36,7 +37,7 @@ async function look({ invocation, api }: Place, { prompts, draft }: Result): Pro
   if (api === undefined) return undefined;
   const { value, error } = await attempt(() => planDraft(invocation, draft, api.fresh()));
   if (error !== undefined) prompts.show(`There is no plan: ${error.message}${error.facts.hint === undefined ? '' : ` (${error.facts.hint})`}`);
-  else prompts.show(planAside(value.proposal.plan, invocation.output));
+  else prompts.show(`\n${planAside(value.proposal.plan, invocation.output)}`);
   return value;
 }
 

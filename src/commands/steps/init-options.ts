@@ -1,11 +1,11 @@
 import type { OptionValues } from '../../cli/options.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { bare, rulesOf } from '../../wizard/access.ts';
-import { defaultSink, domainProblem, emailProblem, type Answers, type ServerAnswer } from '../../wizard/answers.ts';
+import { defaultSink, domainProblem, emailProblem, type Given, type ServerAnswer } from '../../wizard/answers.ts';
 import type { initOptions } from '../table/init.ts';
 
 /** What the command line has answered. Throws a `UsageError` that names the option. */
-export function givenAnswers(options: OptionValues<typeof initOptions>): Partial<Answers> {
+export function givenAnswers(options: OptionValues<typeof initOptions>): Given {
   const { portal, hostname, 'service-token': token } = options;
   checkAll('--email', options.email, emailProblem);
   checkAll('--email-domain', options['email-domain'], domainProblem);

@@ -6,7 +6,7 @@ import { kinds } from '../../kinds/index.ts';
 import { allZones } from '../../kinds/dns/zones.ts';
 import { UsageError, type ExitCode } from '../../lib/errors.ts';
 import { pathText } from '../../spec/source.ts';
-import { zoneProblem, type Answers } from '../../wizard/answers.ts';
+import { zoneProblem, type Answers, type Given } from '../../wizard/answers.ts';
 import { secretFile } from '../../wizard/bots.ts';
 import { hasCredentials } from '../../wizard/credentials.ts';
 import { isAt, type Draft } from '../../wizard/draft.ts';
@@ -38,7 +38,7 @@ export async function initUnattended(invocation: InitInvocation, name: FileName)
 }
 
 /** Refuses where something is missing that neither the options nor the document say. */
-function complete(given: Partial<Answers>, draft: Draft): Answers {
+function complete(given: Given, draft: Draft): Answers {
   const [only, ...others] = draft.keys('portals');
   const portal = given.portal ?? (others.length === 0 ? only : undefined);
   const isNew = portal === undefined || !draft.keys('portals').includes(portal);
@@ -50,7 +50,8 @@ function complete(given: Partial<Answers>, draft: Draft): Answers {
   if (portal === undefined || missing.length > 0) {
     throw new UsageError(`init needs ${missing.join(', ')}`, { hint: 'and --email ADDRESS for those who get in; without --yes it asks' });
   }
-  return { servers: [], rules: [], policies: policiesOf(portal, draft), ...given, portal };
+  const { servers = [], rules = [] } = given;
+  return { ...given, portal, servers, rules, policies: policiesOf(portal, draft) };
 }
 
 /** What is put behind a portal that is there is for those who get into it. */

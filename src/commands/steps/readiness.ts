@@ -34,7 +34,10 @@ export async function readinessAfter(options: ConvergeOptions, proposal: Proposa
 type Following = { readonly proposal: Proposal; readonly seconds: number; concerns(address: Address): boolean };
 
 /** Waits, and tells of it on standard error: each change in a line, and on a terminal what is still to come. */
-export async function follow({ invocation, api }: Pick<ConvergeOptions, 'invocation' | 'api'>, following: Following): Promise<Waited> {
+export async function follow(
+  { invocation, api }: Pick<ConvergeOptions, 'invocation' | 'api'>,
+  following: Following,
+): Promise<Waited> {
   const { world, output, global } = invocation;
   const progress = await showProgress(world, { quiet: global.quiet });
   try {

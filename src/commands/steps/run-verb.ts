@@ -46,7 +46,7 @@ export async function runVerb(
   const intent = await intend(surroundings(document, api));
   for (const notice of intent.notices ?? []) output.notice(notice);
   const loaded = await document.edited(intent.edits);
-  const onApplied = options.save === true ? await prepareSave(invocation, document.sources, intent.save) : undefined;
+  const onApplied = options.save === true ? await prepareSave(invocation, document.sources, intent) : undefined;
   const desired = [...narrow(loaded.desired, kinds, intent.named), ...followed(intent, loaded, wait)];
   const findings = loaded.findings.filter((finding) => isAbout(finding, intent)).map((one) => toldHere(one, output.format));
   const spec = { desired, sources: loaded.sources, findings };
@@ -77,9 +77,12 @@ const isAbout = ({ place, code }: Finding, { about, hushed = [] }: Intent): bool
   !hushed.includes(code) &&
   about.some((path) => place?.path === path || place?.path.startsWith(`${path}.`) === true || place?.path.startsWith(`${path}[`) === true);
 
-/** The values of options stand in no file that anybody could open. */
-const toldHere = (finding: Finding, format: string): Finding =>
-  format !== 'json' && finding.place?.file === commandLine ? { ...finding, place: undefined } : finding;
+/** The values of options stand in no file that anybody could open, and what is missing is an option. */
+function toldHere(finding: Finding, format: string): Finding {
+  if (finding.place?.file !== commandLine) return finding;
+  const hint = finding.code === 'MCP001' ? 'say who gets in: --policy KEY' : finding.hint;
+  return { ...finding, hint, place: format === 'json' ? finding.place : undefined };
+}
 
 /** Opens the API for a document as it is, and for what a verb brings. */
 export async function openFor(given: Given, document: VerbDocument, foreseen: readonly Edit[]): Promise<OpenApi> {

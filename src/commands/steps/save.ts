@@ -1,48 +1,84 @@
 import { resolve } from 'node:path';
+import type { Invocation } from '../../cli/command.ts';
 import { kinds } from '../../kinds/index.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { load } from '../../load-spec.ts';
 import type { Edit } from '../../spec/edit.ts';
+import type { Intent } from '../../verbs/intent.ts';
 import { parseSources } from '../../spec/parse-sources.ts';
 import type { Source } from '../../spec/source.ts';
-import { isNamedIn } from './save-target.ts';
-import type { Invocation } from '../../cli/command.ts';
+import { SpecError } from '../../spec/spec-error.ts';
+import { editsByFile } from './save-target.ts';
+
+type Saving = Pick<Invocation, 'world' | 'output'>;
+
+/** A file and what it is to become. */
+type Draft = { readonly name: string; readonly path: string; readonly before: string | undefined; readonly after: string };
+
+const declareIt = 'declare it in the document first: mcp-portal export writes what the account has';
 
 const newFile: Source = { name: 'portal.yaml', text: 'version: 1\n' };
 
 /**
- * `--save`: the edits in the document's file, its comments and order kept. Everything that could go
+ * `--save`: the edits in the document's file, everything else in it kept. Everything that could go
  * wrong is found before anything is changed; what is given back writes the file, and says what still
  * went wrong then.
  */
 export async function prepareSave(
-  { world, output }: Pick<Invocation, 'world' | 'output'>,
+  saving: Saving,
   sources: readonly Source[],
-  edits: readonly Edit[],
+  { save, unsavable = [] }: Pick<Intent, 'save' | 'unsavable'>,
 ): Promise<() => Promise<string | undefined>> {
-  const { editedText } = await import('../../spec/edit-file.ts');
-  const target = sources.findLast((source) => isNamedIn(source, edits)) ?? sources.at(-1) ?? newFile;
-  if (target.name === '<stdin>') throw new UsageError('--save cannot write to standard input', { hint: 'name a file with -f' });
-  const path = resolve(world.cwd, target.name);
-  const isNew = sources.length === 0;
-  if (isNew && (await world.files.exists(path))) throw new UsageError(`${target.name} is there already`, { hint: `name it with -f ${target.name}` });
-  const next = { name: target.name, text: editedText(target.text, edits) };
-  await assertValid(isNew ? [next] : sources.map((source) => (source === target ? next : source)), world.env);
+  if (unsavable.length > 0) throw new UsageError(`--save: ${unsavable.join('; ')}`, { code: 'cannot_save', hint: declareIt });
+  const drafts = await draftsOf(saving, sources, save);
   return async () => {
-    if (!isNew && next.text === target.text) return undefined;
-    try {
-      const now = isNew ? undefined : await world.files.read(path);
-      if (now !== undefined && now !== target.text) return `${target.name} was not saved: it was changed while this ran; run again`;
-      await world.files.write(path, next.text);
-    } catch (error) {
-      return `${target.name} was not saved: ${error instanceof Error ? error.message : String(error)}`;
+    for (const draft of drafts) {
+      const trouble = await written(draft, saving);
+      if (trouble !== undefined) return `${draft.name} was not saved: ${trouble}`;
     }
-    output.notice(`Saved to ${target.name}.`);
     return undefined;
   };
 }
 
+async function draftsOf({ world }: Saving, sources: readonly Source[], edits: readonly Edit[]): Promise<readonly Draft[]> {
+  const { editedText } = await import('../../spec/edit-file.ts');
+  const isNew = sources.length === 0;
+  const files = isNew ? [newFile] : sources;
+  const shares = editsByFile(files, edits);
+  const next = files.map(({ name, text }, at) => ({ name, text: editedText(text, shares[at] ?? []) }));
+  await assertValid(next, world.env);
+  const changed = next.map((source, at) => ({ ...source, before: files[at]?.text })).filter(({ text, before }) => isNew || text !== before);
+  if (changed.some(({ name }) => name === '<stdin>'))
+    throw new UsageError('--save cannot write to standard input', { hint: 'name a file with -f' });
+  return changed.map(({ name, text, before }) => ({ name, path: resolve(world.cwd, name), before: isNew ? undefined : before, after: text }));
+}
+
+/** Writes one file. Gives what went wrong: what was changed in the account stays so, and is told. */
+async function written({ name, path, before, after }: Draft, { world, output }: Saving): Promise<string | undefined> {
+  try {
+    const isThere = await world.files.exists(path);
+    if (before === undefined ? isThere : !isThere || (await world.files.read(path)) !== before)
+      return 'it was changed while this ran; the change in the account was made, run the same command again to save it';
+    await world.files.write(path, after);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  output.notice(`Saved to ${name}.`);
+  return undefined;
+}
+
 /** A file that `--save` writes has to be a document that `apply` takes: there, names are those of the document alone. */
 async function assertValid(sources: readonly Source[], env: Readonly<Record<string, string | undefined>>): Promise<void> {
-  load(sources, { kinds, env, parsed: await parseSources(sources) });
+  try {
+    load(sources, { kinds, env, parsed: await parseSources(sources) });
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    const [first, ...more] = error.findings.filter(({ severity }) => severity === 'error');
+    const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+    throw new UsageError(`--save would leave a document that is not valid: ${first?.message ?? error.message}${others}`, {
+      code: 'cannot_save',
+      path: first?.place?.path,
+      hint: first?.code === 'MCP201' ? declareIt : first?.hint,
+    });
+  }
 }

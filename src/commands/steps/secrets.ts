@@ -26,27 +26,27 @@ export async function withReadSecrets(proposal: Proposal, world: World): Promise
   const filled = new Map<PlannedWork, PlannedWork>();
   for (const work of senders) {
     const values = new Map<string, Secret>();
-    for (const { source } of unreadIn(work.final)) if (!values.has(source)) values.set(source, await read(source, work));
+    for (const secret of unreadIn(work.final)) if (!values.has(secret.source)) values.set(secret.source, await read(secret, work));
     filled.set(work, { ...work, final: withSecrets(work.final, values) });
   }
   return { ...proposal, works: proposal.works.map((work) => filled.get(work) ?? work) };
 }
 
 /** Reads each reference once, save `-`: standard input gives every resource a secret of its own. */
-function secretReader(world: World): (source: string, work: PlannedWork) => Promise<Secret> {
+function secretReader(world: World): (unread: Secret, work: PlannedWork) => Promise<Secret> {
   const known = new Map<string, Secret>();
   let piped: string | undefined;
-  return async (source, work) => {
+  return async ({ source, multiline }, work) => {
     if (source === '-' && !world.stdin.isTTY) {
       if (work.desired?.place?.file === '<stdin>') throw spent('the document', work.address);
       if (piped !== undefined && piped !== work.address) throw spent(piped, work.address);
       piped = work.address;
     }
     const baseDir = folderOf(world, work.desired?.place?.file);
-    const name = `${baseDir}\n${source}\n${source === '-' ? work.address : ''}`;
+    const name = `${baseDir}\n${source}\n${multiline}\n${source === '-' ? work.address : ''}`;
     const { askSecret } = await import('../../terminal/prompts.ts');
     const ask = (message: string) => askSecret(message, world);
-    const secret = known.get(name) ?? (await readSecret(source, { world, baseDir, ask, purpose: work.address, inHeader: true }));
+    const secret = known.get(name) ?? (await readSecret(source, { world, baseDir, ask, purpose: work.address, inHeader: !multiline }));
     known.set(name, secret);
     return secret;
   };

@@ -1,5 +1,6 @@
 import type { Invocation } from '../../cli/command.ts';
 import { errorSentence } from '../../engine/error-sentence.ts';
+import type { Address } from '../../engine/kind.ts';
 import type { Readiness } from '../../engine/readiness.ts';
 import { syncedRow, type SyncedRow } from '../../kinds/mcp/synced.ts';
 import { Cancelled, exitCodes, type ExitCode } from '../../lib/errors.ts';
@@ -25,13 +26,14 @@ export async function lookAfterSync(
   seconds: number | undefined,
 ): Promise<Aftermath> {
   const { api, proposal, attempts } = planned;
-  const arrived = (address: string): boolean => [...attempts].some(([own, { error }]) => own === address && error === undefined);
+  const arrived = (address: Address): boolean => attempts.has(address) && attempts.get(address)?.error === undefined;
   try {
     // Without --wait nobody follows: one look, and what it shows is told once, at the end.
     const quiet = { ...invocation, output: { ...invocation.output, notice: () => {} } };
     const following = { proposal, seconds: seconds ?? 0, concerns: arrived };
     const waited = await follow({ invocation: seconds === undefined ? quiet : invocation, api }, following);
-    const rows = [...attempts.values()].map((attempt) => rowOf(attempt, waited, planned));
+    const inOrder = proposal.works.flatMap(({ address }) => attempts.get(address) ?? []);
+    const rows = inOrder.map((attempt) => rowOf(attempt, waited, planned));
     return { rows, ...verdict(waited, seconds !== undefined, invocation.world.signal.aborted) };
   } catch (error) {
     const code = error instanceof Cancelled ? exitCodes.interrupted : exitCodes.failed;
@@ -48,7 +50,8 @@ function rowOf({ work, error }: Attempt, { resources }: Waited, { proposal, desi
   return syncedRow({ id, before, after: followed?.live, overrides, error: causeOf(followed?.readiness) });
 }
 
-const causeOf = (readiness: Readiness | undefined): string | undefined => (readiness?.is === 'failed' ? readiness.why : undefined);
+const causeOf = (readiness: Readiness | undefined): string | undefined =>
+  readiness?.is === 'failed' ? readiness.why : undefined;
 
 /** A failure counts in any case; what is not there yet only for somebody who waited for it. */
 function verdict({ resources }: Waited, waited: boolean, interrupted: boolean): Omit<Aftermath, 'rows'> {

@@ -35,7 +35,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<Waited> {
   const { world, seconds } = options;
   const deadline = world.now().getTime() + seconds * 1000;
   const targets = targetsOf(options);
-  await startThese(
+  let lost = await startThese(
     targets.filter(({ isStarted }) => !isStarted),
     options.api,
   );
@@ -50,18 +50,20 @@ export async function waitUntilReady(options: WaitOptions): Promise<Waited> {
     options.onPause?.(latest.filter(mayBecomeReady), Math.ceil(left / 1000));
     await world.sleep(Math.min(pollMs, left), world.signal);
     // Each time after twice as long: the upstream may be back, and the account's rate limit is shared.
-    const again = new Set(latest.filter(mayPass).map(({ address }) => address));
-    if (isPowerOfTwo(round))
-      await startThese(
-        targets.filter((target) => again.has(target.address)),
-        options.api,
-      );
+    if (isPowerOfTwo(round)) lost = await startThese(again(targets, latest, lost), options.api);
   }
 }
 
 const isReady = ({ readiness }: Followed): boolean => readiness.is === 'ready';
 const mayPass = ({ readiness }: Followed): boolean => readiness.is === 'failed' && readiness.retryable;
 const mayBecomeReady = (followed: Followed): boolean => followed.readiness.is === 'waiting' || mayPass(followed);
+/** What may do better the next time: what failed for the moment, and what may never have been set going. */
+function again(targets: readonly Target[], latest: readonly Followed[], lost: ReadonlySet<Address>): readonly Target[] {
+  const wanted = latest.filter((one) => mayPass(one) || (one.readiness.is === 'waiting' && lost.has(one.address)));
+  const addresses = new Set(wanted.map(({ address }) => address));
+  return targets.filter(({ address }) => addresses.has(address));
+}
+
 const isPowerOfTwo = (number: number): boolean => (number & (number - 1)) === 0;
 
 /** A resource to follow, with the live object that the run left. */
@@ -77,7 +79,9 @@ type Target = {
 function targetsOf({ proposal, concerns }: WaitOptions): readonly Target[] {
   const kinds = proposal.kinds.filter((kind) => kind.readiness !== undefined);
   return kinds.flatMap((kind) => {
-    const operated = new Set(proposal.works.filter((work) => work.kind === kind && work.operation !== undefined).map(({ address }) => address));
+    const operated = new Set(
+      proposal.works.filter((work) => work.kind === kind && work.operation !== undefined).map(({ address }) => address),
+    );
     const declared = proposal.peers.desired(kind.kind).filter(({ absent }) => !absent);
     const addresses = new Set([...declared.map(({ key }) => addressOf(kind.kind, key)), ...operated]);
     return [...addresses].filter(concerns).flatMap((address) => {
@@ -87,18 +91,21 @@ function targetsOf({ proposal, concerns }: WaitOptions): readonly Target[] {
   });
 }
 
-/** Sets going what is not ready yet, save where only a person can. */
-async function startThese(targets: readonly Target[], api: OpenApi): Promise<void> {
+/** Sets going what is not ready yet, save where only a person can. Gives what nobody knows of whether it was set going. */
+async function startThese(targets: readonly Target[], api: OpenApi): Promise<ReadonlySet<Address>> {
   const startable = targets.filter(({ kind, live }) => !['ready', 'person'].includes(kind.readiness?.(live).is ?? 'ready'));
-  await Promise.all(startable.map(({ kind, live }) => start(kind, live, api)));
+  const lost = await Promise.all(startable.map(async (target) => ((await isStarting(target, api)) ? [] : [target.address])));
+  return new Set(lost.flat());
 }
 
-/** A start whose answer was lost may be under way: the next look tells. An upstream that is slow to answer is no failure. */
-async function start(kind: Kind, live: unknown, api: OpenApi): Promise<void> {
+/** False where the answer was lost: an upstream that is slow to answer is no failure, and the next look tells more. */
+async function isStarting({ kind, live }: Target, api: OpenApi): Promise<boolean> {
   try {
     await kind.prepare?.(api, live);
+    return true;
   } catch (error) {
-    if (!(error instanceof ApiError && error.code === 'outcome_unknown')) throw error;
+    if (error instanceof ApiError && error.code === 'outcome_unknown') return false;
+    throw error;
   }
 }
 

@@ -47,7 +47,10 @@ export async function writeClient(given: Given, { client, wanted, path, shown, s
     return { changed: false };
   }
   if ((await textOf(world, path, shown)) !== before)
-    throw new UnsafePlanError(`${shown} was changed while this ran; nothing was written`, { code: 'file_changed', hint: 'Run again.' });
+    throw new UnsafePlanError(`${shown} was changed while this ran; nothing was written`, {
+      code: 'file_changed',
+      hint: 'Run again.',
+    });
   const backup = before === undefined ? undefined : await keepCopy(world, path);
   // A user's own file is where secrets get filled in.
   const isPrivate = before === undefined && client.file.user !== undefined && scope === 'user';
@@ -61,7 +64,11 @@ async function textOf(world: World, path: string, shown: string): Promise<string
     return await world.files.read(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new UsageError(`${shown} cannot be read: ${fileReason(error)}`, { code: 'invalid_client_file', path: shown, cause: error });
+    throw new UsageError(`${shown} cannot be read: ${fileReason(error)}`, {
+      code: 'invalid_client_file',
+      path: shown,
+      cause: error,
+    });
   }
 }
 

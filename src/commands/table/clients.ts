@@ -7,7 +7,7 @@ export const clientConfigOptions = {
     type: 'text',
     value: 'ID',
     names: 'portal',
-    summary: "which portal, where there are several: of the document, else of the account",
+    summary: 'which portal, where there are several: of the document, else of the account',
   },
   hostname: { type: 'text', value: 'HOST', summary: "the portal's hostname, without a look at the document or the account" },
   name: { type: 'text', value: 'NAME', summary: "what the client calls the portal (default: the portal's id)" },

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandGroup } from '../../cli/command.ts';
 import type { OptionSpecs } from '../../cli/options.ts';
-import { save, wait } from './servers.ts';
+import { listOptions, save, wait } from './servers.ts';
 
 export const portalOptions = {
   hostname: { type: 'text', value: 'HOST', summary: 'the name that clients use: https://HOST/mcp' },
@@ -23,6 +23,21 @@ const servers = { name: 'SERVER', summary: 'the servers', required: true, many: 
 export const portalCommands: CommandGroup = {
   title: 'Portals',
   commands: [
+    defineCommand({
+      name: 'list-portals',
+      summary: 'list the portals of the account',
+      options: listOptions,
+      examples: ['mcp-portal list-portals', 'mcp-portal list-portals --json'],
+      load: async () => (await import('../chunks/verbs.ts')).listPortals,
+    }),
+    defineCommand({
+      name: 'get-portal',
+      summary: 'show a portal as the document writes it, with its URL and the status of its servers',
+      args: [{ ...portal, name: 'ID' }],
+      options: listOptions,
+      examples: ['mcp-portal get-portal tools'],
+      load: async () => (await import('../chunks/verbs.ts')).getPortal,
+    }),
     defineCommand({
       name: 'create-portal',
       summary: 'make a portal with its login and its DNS record, or complete one',

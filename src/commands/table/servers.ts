@@ -26,11 +26,19 @@ export const serverOptions = {
   save,
 } as const satisfies OptionSpecs;
 
+export const listOptions = {} as const satisfies OptionSpecs;
 export const removeServerOptions = { save } as const satisfies OptionSpecs;
 
 export const serverCommands: CommandGroup = {
   title: 'Servers',
   commands: [
+    defineCommand({
+      name: 'list-servers',
+      summary: 'list the servers of the account, with what keeps them from being used',
+      options: listOptions,
+      examples: ['mcp-portal list-servers', 'mcp-portal list-servers --json'],
+      load: async () => (await import('../chunks/verbs.ts')).listServers,
+    }),
     defineCommand({
       name: 'add-server',
       summary: 'register a server, or apply its entry of the document',

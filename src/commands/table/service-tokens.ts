@@ -15,10 +15,19 @@ export const tokenCreateOptions = {
   save,
 } as const satisfies OptionSpecs;
 export const tokenListOptions = {
-  expiring: { type: 'text', value: 'SPAN', summary: 'only those that expire within 30d, 2w or 12h, or have; exit 2 when there are any' },
+  expiring: {
+    type: 'text',
+    value: 'SPAN',
+    summary: 'only those that expire within 30d, 2w or 12h, or have; exit 2 when there are any',
+  },
 } as const satisfies OptionSpecs;
 export const tokenRotateOptions = {
-  overlap: { type: 'text', value: 'SPAN', default: '24h', summary: 'how long the old secret works on (24h, 7d); 0 ends it at once' },
+  overlap: {
+    type: 'text',
+    value: 'SPAN',
+    default: '24h',
+    summary: 'how long the old secret works on (24h, 7d); 0 ends it at once',
+  },
   out: { ...out, summary: `${out.summary} (default: out: of the document)` },
 } as const satisfies OptionSpecs;
 export const tokenRefreshOptions = {} as const satisfies OptionSpecs;
@@ -26,7 +35,12 @@ export const tokenRevokeOptions = {
   detach: { type: 'flag', summary: 'first take it out of the policies and groups that use it' },
 } as const satisfies OptionSpecs;
 
-const name = { name: 'NAME', summary: 'the token: its key in the document, its name or its id', required: true, names: 'service_token' } as const;
+const name = {
+  name: 'NAME',
+  summary: 'the token: its key in the document, its name or its id',
+  required: true,
+  names: 'service_token',
+} as const;
 
 export const serviceTokenCommands: CommandGroup = {
   title: 'Service tokens',
@@ -38,7 +52,10 @@ export const serviceTokenCommands: CommandGroup = {
         'Makes the token, or applies its entry of the document alone. One that is there already stays as it is: service-token rotate gives it a new secret.',
       args: [{ name: 'NAME', summary: 'its name, or its key in the document', required: true }],
       options: tokenCreateOptions,
-      examples: ['mcp-portal service-token create ci --out dotenv:.env', 'mcp-portal service-token create ci --duration 720h --out github:octo-org/octo-repo'],
+      examples: [
+        'mcp-portal service-token create ci --out dotenv:.env',
+        'mcp-portal service-token create ci --duration 720h --out github:octo-org/octo-repo',
+      ],
       load: async () => (await import('../chunks/verbs.ts')).serviceTokenCreate,
     }),
     defineCommand({

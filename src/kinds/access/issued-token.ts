@@ -15,6 +15,7 @@ export type Token = {
   readonly created_at?: string;
   readonly expires_at?: string;
   readonly client_secret_version?: number;
+  readonly previous_client_secret_expires_at?: string;
   readonly last_seen_at?: string | null;
   /** Only beside a token that this run has made or rotated: what a server may be given to sign in with. */
   readonly secret?: Secret;

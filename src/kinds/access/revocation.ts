@@ -51,11 +51,13 @@ export function detachObstacles(works: readonly Work[]): readonly Obstacle[] {
     .filter(({ action }) => action === 'update')
     .flatMap(({ address, existing, live, final }) => {
       const ids = existing === undefined ? [] : [existing.id];
-      if (isNothing(final['include'])) return [{ message: `${address} has no other include rule, and would be empty`, ids, hint: emptyHint }];
+      if (isNothing(final['include']))
+        return [{ message: `${address} has no other include rule, and would be empty`, ids, hint: emptyHint }];
       if (rulesOf(final, 'require').length === rulesOf(live, 'require').length) return [];
       return [{ message: `${address} requires it: without that rule it would let in more than now`, ids, hint: requireHint }];
     });
 }
 
-const emptyHint = 'give it another include rule or remove it first (in the document with its mentions, then apply --prune; or in the dashboard), then revoke again';
+const emptyHint =
+  'give it another include rule or remove it first (in the document with its mentions, then apply --prune; or in the dashboard), then revoke again';
 const requireHint = 'change its require rules first, then revoke again';

@@ -34,23 +34,30 @@ const refresh: Operation<State, Token> = {
 };
 
 /**
- * Gives a token a new secret; its client_id stays. `until` of the input is when the old secret dies (RFC
- * 3339); without it that is at once, as the API has it (Q62). API: `serviceTokens.rotate`.
+ * Gives a token a new secret; its client_id stays. `now` and `until` of the input are
+ * times in RFC 3339: the old secret dies at the latter, and at once without it, as the API has it (Q62).
+ * API: `serviceTokens.rotate`.
  */
 const rotate: Operation<State, Token> = {
   yieldsSecret: true,
   reason: () => 'it gets a new secret; its client_id stays',
-  impact: (_live, { until }) =>
-    until === undefined
-      ? 'the old secret dies at once: whoever signs in with it is locked out until they have the new one'
-      : `the old secret dies at ${until}: whoever signs in with it needs the new one by then`,
-  fields: (_live, { until }) => [
+  impact: ({ previous_client_secret_expires_at: former }, { until, now = '' }) => {
+    const old =
+      until === undefined
+        ? 'the old secret dies at once: whoever signs in with it is locked out until they have the new one'
+        : `the old secret dies at ${until}: whoever signs in with it needs the new one by then`;
+    const isAlive = former !== undefined && Date.parse(former) > Date.parse(now);
+    return isAlive ? `${old}; the one before it, which was to work until ${former}, may die at once` : old;
+  },
+  fields: ({ previous_client_secret_expires_at: former }, { until }) => [
     { ...field('client_secret', '(secret)', '(secret)'), sensitive: true },
-    ...(until === undefined ? [] : [field('previous_client_secret_expires_at', undefined, until)]),
+    ...(until === undefined ? [] : [field('previous_client_secret_expires_at', former, until)]),
   ],
   run: async (write, { until }) => {
     const body = until === undefined ? {} : { previous_client_secret_expires_at: until };
-    const answer = await write.api.post<object>(pathOf(write, 'rotate'), body).catch((error: unknown) => afterLoss(error, write, until));
+    const answer = await write.api
+      .post<object>(pathOf(write, 'rotate'), body)
+      .catch((error: unknown) => afterLoss(error, write, until));
     const token = { ...write.live, ...answer };
     if (!isIssued(token)) {
       const cause = noSecret(`the rotation of the service token "${write.live.name}"`);
@@ -85,7 +92,14 @@ async function afterLoss(error: unknown, write: Update<State, Token>, until: str
     const hint = 'try the secret that is in use: where it has died, run rotate again';
     throw new ApiError(`${lost}, and Cloudflare does not tell whether it was carried out.`, { ...facts, hint });
   }
-  if (after > before) throw new ApiError(`${lost}, but it was carried out (client_secret_version ${before} → ${after}). ${lostSecret(until)}`, { ...facts, hint: againHint(until) });
+  if (after > before)
+    throw new ApiError(`${lost}, but it was carried out (client_secret_version ${before} → ${after}). ${lostSecret(until)}`, {
+      ...facts,
+      hint: againHint(until),
+    });
   const hint = 'wait a minute, see in service-token list --json whether client_secret_version has risen, then run rotate again';
-  throw new ApiError(`${lost}, and it seems not to have been carried out (client_secret_version is still ${before}): the secret in use stays.`, { ...facts, hint });
+  throw new ApiError(
+    `${lost}, and it seems not to have been carried out (client_secret_version is still ${before}): the secret in use stays.`,
+    { ...facts, hint },
+  );
 }

@@ -3,6 +3,7 @@ import { UnsafePlanError } from '../../lib/errors.ts';
 import { hostnameIn, hostnamesAfter } from './gateway.ts';
 import { canonicalHostname } from '../document/network.ts';
 import { canonicalContent, liveContent, type DnsRecord, type RecordState } from './records.ts';
+import { tunnelIdNow, tunnelTarget, type TunnelMention } from './tunnel-target.ts';
 
 /** A name has one CNAME; of the other types it may have several, told apart by their content. */
 function identityFrom({ type, name, content }: Pick<RecordState, 'type' | 'name' | 'content'>): string {
@@ -15,6 +16,7 @@ export const recordIdentity = (record: DnsRecord): string =>
 /** The live records that a desired one may be, best first. */
 export function recordIdentities({ key, state, absent }: Desired<RecordState>, peers: Peers): readonly string[] {
   if (state.portal !== undefined) return recordOfPortal(key, { ...state, portal: state.portal }, peers).map(recordIdentity);
+  if (absent && state.tunnel !== undefined) return recordOfTunnel(key, { ...state, tunnel: state.tunnel }, peers).map(recordIdentity);
   if (absent) return goners(key, state, peers).map(recordIdentity);
   return [identityFrom(state), ...onlyOne(state, peers)];
 }
@@ -24,6 +26,12 @@ function recordOfPortal(key: string, state: RecordState & { readonly portal: str
   const name = hostnameIn(peers.live(`portal:${state.portal}`)?.live);
   const isDeclared = peers.desired('dns_record').some((other) => other.key !== key && other.state['name'] === name);
   return name === '' || isDeclared || hostnamesAfter(peers).has(name) ? [] : goners(key, { ...state, name }, peers);
+}
+
+/** The record that leads to a tunnel which is there. Without a name it stands for whatever goes with the tunnel. */
+function recordOfTunnel(key: string, state: RecordState & { readonly tunnel: TunnelMention }, peers: Peers): readonly DnsRecord[] {
+  const id = tunnelIdNow(state.tunnel, peers);
+  return id === undefined || state.name === '' ? [] : goners(key, { ...state, content: tunnelTarget(id) }, peers);
 }
 
 /** What has to be gone: never a record with other content, and never a choice between several. */

@@ -6,7 +6,10 @@ import { hostnameIn } from './gateway.ts';
 import { canonicalHostname } from '../document/network.ts';
 import { delegationsAround, isDelegation } from './record-identity.ts';
 import { listPortals } from '../mcp/registrations.ts';
+import { hostnamesIn } from '../tunnel/ingress.ts';
+import { configOf, listTunnels, withConfiguration } from '../tunnel/tunnels.ts';
 import type { DnsRecord } from './records.ts';
+import { mentionIn } from './tunnel-target.ts';
 import { allZones, parentsOf, zoneFor, zoneNamed, type Zone } from './zones.ts';
 
 /** A record as the API gives it: it does not say its zone. */
@@ -30,15 +33,20 @@ export async function listRecords({ api, desired: declared, everything }: Readin
   ];
 }
 
-/** The desired records, with the live hostname of those that are named by their portal alone. */
+/** The desired records, with the live hostnames of those that are named by their portal or their tunnel alone. */
 async function withHostnames(api: Api, desired: Reading['desired']): Promise<Reading['desired']> {
-  if (desired.every(({ state }) => state['portal'] === undefined)) return desired;
-  const portals = await listPortals(api);
-  return desired.flatMap((resource) => {
-    if (resource.state['portal'] === undefined) return [resource];
-    const name = hostnameIn(portals.find(({ id }) => id === resource.state['portal']));
-    return name === '' ? [] : [{ ...resource, state: { ...resource.state, name } }];
+  const named = desired.map(async (resource) => {
+    if (resource.state['name'] !== '') return [resource];
+    return (await liveHostnames(api, resource.state)).map((name) => ({ ...resource, state: { ...resource.state, name } }));
   });
+  return (await Promise.all(named)).flat();
+}
+
+async function liveHostnames(api: Api, state: State): Promise<readonly string[]> {
+  const { name } = mentionIn(state) ?? {};
+  if (name === undefined) return [hostnameIn((await listPortals(api)).find(({ id }) => id === state['portal']))].filter((found) => found !== '');
+  const tunnel = (await listTunnels(api)).find((live) => live.name === name);
+  return tunnel === undefined ? [] : hostnamesIn(configOf(await withConfiguration(api, tunnel))['ingress']);
 }
 
 async function listZones(api: Api, zones: readonly Zone[]): Promise<readonly DnsRecord[]> {

@@ -1,5 +1,6 @@
 import { isPlain, type Plain } from '../../engine/values.ts';
 import type { ZoneRecord } from './gateway.ts';
+import type { TunnelMention } from './tunnel-target.ts';
 import { canonicalAddress, canonicalHostname } from '../document/network.ts';
 
 export const recordTypes = ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'NS', 'SRV', 'CAA'] as const;
@@ -21,6 +22,8 @@ export type RecordState = {
   readonly priority?: number;
   /** Only of a record that is to be gone: the portal whose live hostname is its name. */
   readonly portal?: string;
+  /** Instead of content: the tunnel that it leads to. */
+  readonly tunnel?: TunnelMention;
 };
 
 /** The full name: short names are relative to the zone, `@` is the zone itself (Q66). */

@@ -5,7 +5,7 @@ import { described, description, name } from '../document/fragments.ts';
 import { overridesSchema } from './overrides.ts';
 
 /** A reference to a secret. A value that looks like the secret itself is refused, and never shown. */
-const secretRef = () =>
+export const secretRef = () =>
   z
     .string()
     .check(
@@ -55,6 +55,8 @@ export const serverSchema = () =>
       ),
       'Where the MCP server answers. Create-only in the API: a change is a replacement.',
     ),
+    worker: described(z.optional(z.string()), 'A key in workers: url is then https://HOSTNAME/mcp of its first custom domain.'),
+    tunnel: described(z.optional(z.string()), 'A key in tunnels: url is then https://HOSTNAME/mcp of its only hostname.'),
     description: z.optional(description()),
     auth: z.optional(authSchema()).register(z.globalRegistry, {
       description:

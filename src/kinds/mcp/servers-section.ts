@@ -12,6 +12,8 @@ import { desiredFrom, section, type EntryOf } from '../document/section.ts';
 import { marksOf } from '../document/section-marks.ts';
 import { serverSchema } from './server-schema.ts';
 import { checkAliases } from './aliases.ts';
+import { behindTunnel, checkBehindTunnel, urlBehindTunnel } from '../tunnel/server-origin.ts';
+import { checkWorkerOrigin, onWorker, urlOnWorker } from '../worker/worker-origin.ts';
 
 type ServerEntry = EntryOf<ReturnType<typeof serverSchema>>;
 
@@ -19,25 +21,28 @@ export const serversSection = section({
   name: 'servers',
   shape: 'map',
   schema: serverSchema,
-  expand: (entry, document) => [serverFrom(entry), ...applicationFrom(entry, document)],
+  expand: (entry, document) => [serverFrom(entry, document), ...applicationFrom(entry, document)],
   check: (entry, document) => [
     ...checkKey(entry),
     ...checkServer(entry),
+    ...checkBehindTunnel(entry, document),
+    ...checkWorkerOrigin(entry, document),
     ...checkToken(entry, document),
     ...checkAccess(entry, document),
     ...checkAliases(entry),
   ],
 });
 
-function serverFrom(entry: ServerEntry): Desired {
-  const { name, url, description, secure_web_gateway, shared_oauth_callback, tools, prompts, auth } = entry.value;
+function serverFrom(entry: ServerEntry, document: Sections): Desired {
+  const url = urlOnWorker(entry.value, document) ?? urlBehindTunnel(entry, document);
+  const { name, description, secure_web_gateway, shared_oauth_callback, tools, prompts, auth } = entry.value;
   const overrides = { tools: spellOutOverrides(tools), prompts: spellOutOverrides(prompts) };
   const flags = {
     secure_web_gateway: orDefault(secure_web_gateway, false),
     shared_oauth_callback: orDefault(shared_oauth_callback, false),
   };
   const state = { name, url, description, ...authState(auth), ...flags, ...overrides };
-  return desiredFrom(entry, { kind: 'server', state });
+  return desiredFrom(entry, { kind: 'server', state, ...behindTunnel(entry, document), ...onWorker(entry.value) });
 }
 
 /** The API has three words for the way of signing in; headers and a service token are forms of `bearer`. */
@@ -83,8 +88,8 @@ function checkKey(entry: ServerEntry): readonly Finding[] {
 }
 
 function checkServer(entry: ServerEntry): readonly Finding[] {
-  const { url, absent, auth } = entry.value;
-  if (absent === true) return [];
+  const { url, tunnel, worker, absent, auth } = entry.value;
+  if (absent === true || (url === undefined && (tunnel ?? worker) !== undefined)) return [];
   if (url === undefined) return [mistake({ code: 'MCP104', message: `servers.${entry.key} needs url:`, place: entry.place })];
   const host = new URL(url).hostname;
   if (auth !== 'oauth' || !looksPrivate(host)) return [];

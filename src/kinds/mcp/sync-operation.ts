@@ -12,7 +12,8 @@ type Synced = Server & { readonly last_synced?: string | null };
 export const syncOperation: Operation<ServerState, Synced> = {
   reason: () => 'its tools and prompts are read again',
   impact: (live) => {
-    if (isManual(live)) return 'none: its OAuth client was set up by hand, and Cloudflare reads its tools only when a person signs in';
+    if (isManual(live))
+      return 'none: its OAuth client was set up by hand, and Cloudflare reads its tools only when a person signs in';
     return serverReadiness(live).is === 'person' ? 'none, until an administrator has signed in to it' : undefined;
   },
   fields: ({ status }) => [

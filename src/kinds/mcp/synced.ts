@@ -64,7 +64,9 @@ function changes(before: unknown, after: unknown, list: 'tools' | 'prompts') {
 const orphans = (overrides: readonly OverrideSpot[], server: unknown): readonly string[] => [
   ...new Set(
     overrides.flatMap(({ where, said }) =>
-      orphanedOverrides(said, { where, server, place: { file: '', line: 0, column: 0, path: where } }).map(({ message }) => message),
+      orphanedOverrides(said, { where, server, place: { file: '', line: 0, column: 0, path: where } }).map(
+        ({ message }) => message,
+      ),
     ),
   ),
 ];

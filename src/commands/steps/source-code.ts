@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { bundle, type Problem } from '../../bundler/bundle.ts';
+import { fileReason } from '../../secrets/file-reason.ts';
+import type { Desired, Finding } from '../../engine/kind.ts';
+import { isSourceFile, type SourceFile } from '../../kinds/worker/source-file.ts';
+import type { LoadedSpec } from '../../load-spec.ts';
+import { SpecError } from '../../spec/spec-error.ts';
+import type { Source } from '../../spec/source.ts';
+import type { World } from '../../world.ts';
+import { folderOf } from './secrets.ts';
+
+type Spec = Pick<LoadedSpec, 'desired'> & Partial<Pick<LoadedSpec, 'sources'>>;
+
+/**
+ * The document with the code of every file that its resources are made from. A plan depends on the code,
+ * so it is read and bundled before one is made. Throws a `SpecError` for what cannot be read or compiled.
+ */
+export async function withSourceCode<S extends Spec>(spec: S, world: World): Promise<S> {
+  const read = await Promise.all(spec.desired.map((resource) => withCode(resource, world)));
+  const findings = read.flatMap((one) => one.findings);
+  if (findings.length > 0) throw await refused(findings, spec.sources ?? [], world);
+  return { ...spec, desired: read.map(({ resource }) => resource) };
+}
+
+/** Only whether the files are there: what `validate` can tell without compiling anything. */
+export async function checkSourceFiles({ desired, sources }: Spec, world: World): Promise<void> {
+  const missing = filesOf(desired).map(async (file) => {
+    const path = resolve(folderOf(world, file.place.file), file.sourceFile);
+    const reason = await world.files.read(path).then(() => undefined, fileReason);
+    return reason === undefined ? [] : [unreadable(file, reason, path)];
+  });
+  const findings = (await Promise.all(missing)).flat();
+  if (findings.length > 0) throw new SpecError(findings, sources ?? []);
+}
+
+const filesOf = (desired: readonly Desired[]): readonly SourceFile[] =>
+  desired.filter(({ absent }) => !absent).flatMap(({ state }) => Object.values(state).filter(isSourceFile));
+
+type Read = { readonly resource: Desired; readonly findings: readonly Finding[] };
+
+async function withCode(resource: Desired, world: World): Promise<Read> {
+  if (filesOf([resource]).length === 0) return { resource, findings: [] };
+  const fields = Object.entries(resource.state).map(async ([name, value]) => {
+    if (!isSourceFile(value)) return { field: [name, value] as const, findings: [] };
+    const made = await bundle({ world, folder: folderOf(world, value.place.file), file: value.sourceFile });
+    if ('bundle' in made) return { field: [name, { ...value, code: made.bundle }] as const, findings: [] };
+    return { field: [name, value] as const, findings: made.problems.map((problem) => findingOf(problem, value)) };
+  });
+  const done = await Promise.all(fields);
+  const state = Object.fromEntries(done.map(({ field }) => field));
+  return { resource: { ...resource, state }, findings: done.flatMap(({ findings }) => findings) };
+}
+
+const findingOf = ({ message, hint, at }: Problem, file: SourceFile): Finding => ({
+  severity: 'error',
+  code: 'MCP222',
+  message,
+  hint,
+  place: at === undefined ? file.place : { ...at, path: '' },
+});
+
+const unreadable = ({ sourceFile, place }: SourceFile, reason: string, path: string): Finding =>
+  findingOf({ message: `${sourceFile} cannot be read: ${reason}`, hint: `the path stands for ${path}` }, { sourceFile, place });
+
+/** With the texts of the files of code, so that the lines can be shown. */
+async function refused(findings: readonly Finding[], sources: readonly Source[], world: World): Promise<SpecError> {
+  const known = new Set(sources.map(({ name }) => name));
+  const others = new Set(findings.flatMap(({ place }) => (place === undefined || known.has(place.file) ? [] : [place.file])));
+  const texts = [...others].map(async (name) => ({ name, text: await world.files.read(resolve(world.cwd, name)).catch(() => '') }));
+  return new SpecError(findings, [...sources, ...(await Promise.all(texts))]);
+}

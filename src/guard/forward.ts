@@ -1,0 +1,46 @@
+import type { ClientRequest } from 'node:http';
+import { hasBody } from './body.ts';
+import { refuse, type Exchange } from './exchange.ts';
+import type { KeepAlive } from './keep-alive.ts';
+import { headersForUpstream } from './raw-headers.ts';
+import { refusals } from './refusals.ts';
+import { relay } from './relay.ts';
+import type { Upstream } from './upstream.ts';
+
+export type Way = {
+  readonly upstream: Upstream;
+  /** How long the upstream may take to begin its answer. How long that goes on then is its own affair. */
+  readonly timeoutMs: number;
+  readonly keepAlive: KeepAlive;
+};
+
+/** Sends a request on, and its answer back. A caller that leaves ends the request at the upstream, too. */
+export function forward(exchange: Exchange, body: Buffer, { upstream, timeoutMs, keepAlive }: Way): void {
+  const { incoming, outgoing, target } = exchange;
+  const length = hasBody(incoming) ? body.length : undefined;
+  const headers = headersForUpstream(incoming.rawHeaders, upstream.host, length);
+  const request = upstream.send({ method: incoming.method, path: target, headers });
+  const timer = setTimeout(() => fail(exchange, request, 'tooSlow'), timeoutMs);
+  let isOver = false;
+  request.on('response', (response) => {
+    clearTimeout(timer);
+    response.once('end', () => (isOver = true));
+    try {
+      relay(exchange, response, { upstreamOrigin: upstream.origin, keepAlive });
+    } catch {
+      // A head that Node can read and must not write, such as one with control characters.
+      fail(exchange, request, 'unreachable');
+    }
+  });
+  request.on('error', () => fail(exchange, request, 'unreachable'));
+  outgoing.once('close', () => {
+    clearTimeout(timer);
+    if (!isOver) request.destroy();
+  });
+  request.end(body.length === 0 ? undefined : body);
+}
+
+function fail(exchange: Exchange, request: ClientRequest, refusal: 'tooSlow' | 'unreachable'): void {
+  refuse(exchange, refusals[refusal]);
+  request.destroy();
+}
