@@ -18,12 +18,15 @@ export const plainHeaders = {
 };
 
 /**
- * What libraries bring along for things that the program does not do. msw: GraphQL handlers, and cookies by
- * public suffix. The MCP client: signing with a private key. ora: 90 spinners beside those it has by default.
+ * What libraries bring along for things that the program does not do. msw: GraphQL handlers, and a jar of
+ * cookies, which the API has none of. The MCP client: signing with a private key. ora: 90 spinners beside those it has by default.
  */
 const unused = {
   graphql: 'export const parse = undefined;',
-  tldts: 'export const getDomain = (hostname) => hostname;',
+  'tough-cookie': `
+    export class Cookie {}
+    export class MemoryCookieStore {}
+    export class CookieJar { getCookiesSync() { return []; } async setCookie() {} }`,
   jose: 'export {};',
   'cli-spinners': `import { dots, line } from './spinners.json'; export default { dots, line };`,
 };
@@ -32,7 +35,9 @@ export const withoutUnused = {
   name: 'without-unused',
   setup(builder) {
     builder.onResolve({ filter: /^[\w-]+$/ }, ({ path, namespace, importer }) =>
-      namespace !== 'unused' && Object.hasOwn(unused, path) && /[\\/]node_modules[\\/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
+      namespace !== 'unused' && Object.hasOwn(unused, path) && /[\\/]node_modules[\\/]/.test(importer)
+        ? { path, namespace: 'unused' }
+        : undefined,
     );
     builder.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
       contents: unused[path],

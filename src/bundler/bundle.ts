@@ -40,8 +40,6 @@ export async function bundle(options: BundleOptions): Promise<Bundled> {
     return finished(options, needs === undefined || esbuild === undefined ? text : await built(esbuild, folder, path));
   } catch (error) {
     return { problems: messagesOf(error).map((message) => located(message, options)) };
-  } finally {
-    await esbuild?.stop?.();
   }
 }
 

@@ -13,8 +13,6 @@ type Output = { readonly text: string };
 export type Esbuild = {
   build(options: object): Promise<{ readonly outputFiles: readonly Output[] }>;
   transform(code: string, options: object): Promise<unknown>;
-  /** Ends the process that does the work. */
-  stop?(): Promise<void> | void;
 };
 
 /**

@@ -1,7 +1,6 @@
 import { brokenAt, unfit, type FileText } from './broken-file.ts';
 import type { Change } from './change.ts';
 import type { EntryClient, Json, Wanted } from './client.ts';
-import type { Edit } from '../spec/edit.ts';
 import { editedJson } from './json-edit.ts';
 import { parseJson, valueOf } from './json-parse.ts';
 import { changesFor, isMap, type Addition, type PlainMap } from './merge.ts';
@@ -28,16 +27,19 @@ export async function withPortal(file: FileText, client: EntryClient, wanted: Wa
 }
 
 async function inYaml(file: FileText, addition: Addition): Promise<EditedFile> {
-  const [{ parseYaml }, { editedText }] = await Promise.all([import('../spec/edit-yaml.ts'), import('../spec/edit-file.ts')]);
+  const { editedYaml, parseYaml } = await import('../spec/edit-yaml.ts');
   const parsed = parseYaml(file.text);
   if (!parsed.ok) throw brokenAt(file, parsed.offset, 'this is no valid YAML');
   const changes = changesFor(parsed.value, addition);
-  return { text: changes.length === 0 ? file.text : editedText(file.text, changes.map(asEdit)), changes };
+  if (changes.length === 0) return { text: file.text, changes };
+  const text = editedYaml(file.text, changes.map(asEdit));
+  if (text === undefined) throw unfit(file.name, 'anchors in it share values, so that one cannot be changed alone');
+  return { text, changes };
 }
 
-function asEdit({ path, ...change }: Change): Edit {
+function asEdit(change: Change) {
   if (change.op === 'append') throw new Error('no list of a YAML file is added to');
-  return change.op === 'set' ? { op: 'set', path, value: change.value } : { op: 'remove', path };
+  return { path: change.path, value: change.op === 'set' ? change.value : undefined };
 }
 
 function inToml(file: FileText, addition: Addition): EditedFile {

@@ -6,6 +6,7 @@ import { converge } from './steps/converge.ts';
 import { connect, prepare } from './steps/prepare.ts';
 import { assertAccount, assertSame, readPlan, type Choices } from './steps/saved-plan.ts';
 import { checkSinks } from './steps/secrets.ts';
+import { withSourceCode } from './steps/source-code.ts';
 import { readStoredSecrets } from './steps/stored-secrets.ts';
 import type { applyOptions } from './table/documents.ts';
 
@@ -20,16 +21,17 @@ export async function run(invocation: Invocation<typeof applyOptions>): Promise<
   const saved = planFile === undefined ? undefined : await readPlan(world, planFile, global.files);
   if (saved !== undefined) assertNoChoices(given, saved.choices);
   const prepared = await prepare(invocation, saved?.sources);
+  const spec = await withSourceCode(prepared.spec, world);
   const api = await connect(invocation, prepared, saved?.account);
   if (saved !== undefined) assertAccount(saved, api.account);
   const choices = saved?.choices ?? given;
   const stored = await readStoredSecrets({ world, desired: prepared.spec.desired, sinks: options['secrets-out'] });
-  const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices, stored: stored.of });
+  const proposal = await propose({ api, kinds, spec, ...choices, stored: stored.of });
   if (saved !== undefined) assertSame(saved, proposal);
   return converge({
     invocation,
     api,
-    spec: prepared.spec,
+    spec,
     proposal,
     maxDeletes: options['max-deletes'],
     secretsOut: options['secrets-out'],

@@ -14,11 +14,19 @@ export async function run(invocation: Invocation<typeof listOptions>): Promise<E
   const peers = await look(invocation, ['server', 'portal', 'portal_app', 'policy']);
   const all = peers.existing('portal');
   const found = all.find((portal) => portal.id === id);
-  if (found === undefined) throw unknown(id, portals, all.map((portal) => portal.id));
+  if (found === undefined)
+    throw unknown(
+      id,
+      portals,
+      all.map((portal) => portal.id),
+    );
   const view = portalView(found, peers);
   if (output.format === 'json') output.json({ schema_version: 1, ok: true, portal: view });
   else {
-    const linked = peers.existing('server').filter((server) => Object.hasOwn(Object(view['servers']), server.id)).toSorted(byId);
+    const linked = peers
+      .existing('server')
+      .filter((server) => Object.hasOwn(Object(view['servers']), server.id))
+      .toSorted(byId);
     const text = documentText(view).trimEnd().split('\n').map(neutral);
     const lines = troubles(linked);
     output.result([...text, ...(lines.length === 0 ? [] : ['', ...lines])].join('\n'));

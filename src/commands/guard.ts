@@ -30,7 +30,8 @@ export async function run(given: Given): Promise<ExitCode> {
     audit: audit?.add,
     auditArguments: options['audit-arguments'],
   });
-  if (upstream.pathname !== '/') output.notice(`The path of --upstream is not used: ${upstream.origin} gets the paths of the requests.`);
+  if (upstream.pathname !== '/')
+    output.notice(`The path of --upstream is not used: ${upstream.origin} gets the paths of the requests.`);
   const rate = limit.rps === 0 ? 'no rate limit' : `${limit.rps} requests per second, ${limit.burst} at once, for each`;
   output.result(`listening on ${guard.url} in front of ${upstream.origin} (keys: ${keys.length}; ${rate})`);
   await interrupted(world.signal);
@@ -52,7 +53,10 @@ async function auditOf({ world, options: { audit }, output }: Given): Promise<Au
   if (audit === 'none') return undefined;
   if (audit === 'stderr') return auditSink(writeToStandardError, output.warning);
   await world.files.append(audit, '', { mode: 0o600 });
-  return auditSink((text) => world.files.append(audit, text, { mode: 0o600 }), (message) => output.warning(`warning: ${message}`));
+  return auditSink(
+    (text) => world.files.append(audit, text, { mode: 0o600 }),
+    (message) => output.warning(`warning: ${message}`),
+  );
 }
 
 const interrupted = (signal: AbortSignal): Promise<void> =>

@@ -12,6 +12,7 @@ import { sandboxCommands } from './table/sandbox.ts';
 import { serverCommands } from './table/servers.ts';
 import { serviceTokenCommands } from './table/service-tokens.ts';
 import { syncServer } from './table/sync.ts';
+import { tunnelCommands } from './table/tunnels.ts';
 
 /** Every command, in the order of the help. Adding one is an entry in a group and a file beside this one. */
-export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, clientCommands, doctorCommands, guardCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];
+export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, tunnelCommands, clientCommands, doctorCommands, guardCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];

@@ -21,6 +21,15 @@ const below = (lines: readonly string[]): readonly string[] => (lines.length ===
 const table = (rows: readonly ServerRow[], width: number | undefined): string =>
   tableText(
     ['id', 'name', 'url', 'auth', 'status', 'tools', 'prompts', 'portals'],
-    rows.map((row) => [row.id, row.name, row.url, row.auth, row.status, String(row.tools), String(row.prompts), row.portals.join(', ')]),
+    rows.map((row) => [
+      row.id,
+      row.name,
+      row.url,
+      row.auth,
+      row.status,
+      String(row.tools),
+      String(row.prompts),
+      row.portals.join(', '),
+    ]),
     { width },
   );

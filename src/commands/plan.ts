@@ -7,6 +7,7 @@ import { assertApart, inputsOf } from './steps/apart.ts';
 import { connect, prepare } from './steps/prepare.ts';
 import { savePlan } from './steps/saved-plan.ts';
 import { showPlan } from './steps/show.ts';
+import { withSourceCode } from './steps/source-code.ts';
 import { readStoredSecrets } from './steps/stored-secrets.ts';
 import type { planOptions } from './table/documents.ts';
 
@@ -14,6 +15,7 @@ import type { planOptions } from './table/documents.ts';
 export async function run(invocation: Invocation<typeof planOptions>): Promise<ExitCode> {
   const { options, output, world } = invocation;
   const prepared = await prepare(invocation);
+  const spec = await withSourceCode(prepared.spec, world);
   const api = await connect(invocation, prepared);
   const choices = {
     prune: options.prune,
@@ -22,7 +24,7 @@ export async function run(invocation: Invocation<typeof planOptions>): Promise<E
     showUnmanaged: options['show-unmanaged'],
   };
   const stored = await readStoredSecrets({ world, desired: prepared.spec.desired });
-  const proposal = await propose({ api, kinds, spec: prepared.spec, ...choices, stored: stored.of });
+  const proposal = await propose({ api, kinds, spec, ...choices, stored: stored.of });
   if (options.out !== undefined) {
     const documents = prepared.spec.sources.map(({ name }) => name);
     assertApart(resolve(world.cwd, options.out), inputsOf(invocation, documents), 'the plan');

@@ -40,7 +40,10 @@ export async function pruneAfter(works: readonly Work[], options: PruneOptions):
     .filter(({ object }) => !free.has(object))
     .map(({ object, users }) => left(object, usedBy(users, options), options));
   if (options.prune) return { works: unused.map((candidate) => pruning(candidate, options)), leftInPlace: inUse };
-  return { works: [], leftInPlace: [...unused.map((candidate) => left(candidate.object, whyLeft(candidate, options), options)), ...inUse] };
+  return {
+    works: [],
+    leftInPlace: [...unused.map((candidate) => left(candidate.object, whyLeft(candidate, options), options)), ...inUse],
+  };
 }
 
 function whyLeft({ object, kind }: Candidate, { narrowed }: PruneOptions): string {

@@ -64,8 +64,7 @@ export function workFor(desired: Desired, kind: Kind, options: WorkOptions): Wor
   return revision({ ...base, live, wanted }, options);
 }
 
-const reasonOf = ({ asked }: Desired): string =>
-  asked === true ? 'this command asks for it' : 'the document says absent: true';
+const reasonOf = ({ asked }: Desired): string => (asked === true ? 'this command asks for it' : 'the document says absent: true');
 
 type Base = Pick<Work, 'address' | 'key' | 'kind' | 'desired' | 'existing'>;
 

@@ -8,7 +8,9 @@ export function listenAddress(text: string, allowRemote: boolean): Address {
   const host = bracketed ?? (plain === '' ? '127.0.0.1' : plain);
   const port = Number(digits);
   if (digits === '' || port > 65_535) {
-    throw new UsageError(`--listen must be HOST:PORT, not "${text}"`, { hint: 'Such as 127.0.0.1:8787; port 0 takes a free one.' });
+    throw new UsageError(`--listen must be HOST:PORT, not "${text}"`, {
+      hint: 'Such as 127.0.0.1:8787; port 0 takes a free one.',
+    });
   }
   if (!allowRemote && !isLoopback(host)) {
     throw new UsageError(`--listen ${text} can be reached from other machines, which needs --allow-remote`, {
@@ -31,7 +33,9 @@ export function upstreamUrl(text: string | undefined, listen: Address): URL {
     );
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UsageError('--upstream must not hold a user or a password', { hint: 'Requests reach the server with its address alone.' });
+    throw new UsageError('--upstream must not hold a user or a password', {
+      hint: 'Requests reach the server with its address alone.',
+    });
   }
   const port = Number(url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port);
   if (port === listen.port && isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {

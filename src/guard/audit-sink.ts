@@ -34,7 +34,9 @@ export function auditSink(write: (text: string) => Promise<void>, warn: (message
         lost = 0;
       } catch (error) {
         lost += batch.length;
-        told(`the audit log cannot be written, requests go on without it: ${error instanceof Error ? error.message : String(error)}`);
+        told(
+          `the audit log cannot be written, requests go on without it: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
     running = undefined;

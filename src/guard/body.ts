@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export type Body = { readonly is: 'whole'; readonly bytes: Buffer } | { readonly is: 'too large' } | { readonly is: 'gone' };
 
-const none: Body = { is: 'whole', bytes: Buffer.alloc(0) };
+const empty = Buffer.alloc(0);
 
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 /** Reads a body up to `limit` bytes. Never rejects: a caller that leaves in the middle is `gone`. */
 export function readBody(incoming: IncomingMessage, outgoing: ServerResponse, limit: number): Promise<Body> {
-  if (!hasBody(incoming)) return Promise.resolve(none);
+  if (!hasBody(incoming)) return Promise.resolve({ is: 'whole', bytes: empty });
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ is: 'too large' });
   // The caller asked whether to send it.
   if (incoming.headers.expect !== undefined) outgoing.writeContinue();
@@ -24,7 +24,9 @@ export function readBody(incoming: IncomingMessage, outgoing: ServerResponse, li
       resolve({ is: 'too large' });
     };
     incoming.on('data', onData);
-    incoming.once('end', () => resolve({ is: 'whole', bytes: chunks.length === 1 ? (chunks[0] ?? none.bytes) : Buffer.concat(chunks) }));
+    incoming.once('end', () =>
+      resolve({ is: 'whole', bytes: chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks) }),
+    );
     incoming.once('close', () => resolve({ is: 'gone' }));
   });
 }

@@ -85,7 +85,6 @@ function endpointAsPath(event: string): string | undefined {
   return path === undefined ? undefined : before + path + event.slice(before.length + url.length);
 }
 
-
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

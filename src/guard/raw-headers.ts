@@ -1,4 +1,11 @@
-import { declaredInConnection, isForCaller, isForUpstream, locationForCaller, streamingHeaders, withoutAccessCookies } from './headers.ts';
+import {
+  declaredInConnection,
+  isForCaller,
+  isForUpstream,
+  locationForCaller,
+  streamingHeaders,
+  withoutAccessCookies,
+} from './headers.ts';
 
 /** Headers as Node gives and takes them, spelled and repeated as they came: name, value, name, value. */
 export type RawHeaders = readonly string[];

@@ -24,9 +24,7 @@ export function redacted(value: unknown, keys: readonly string[], depth = 0): un
   const some = entries
     .slice(0, longestList)
     .map(([name, each]) => [clean(name, keys), secretName.test(name) ? mark : redacted(each, keys, depth + 1)]);
-  return Object.fromEntries(
-    entries.length > longestList ? [...some, ['…', `${entries.length - longestList} more`]] : some,
-  );
+  return Object.fromEntries(entries.length > longestList ? [...some, ['…', `${entries.length - longestList} more`]] : some);
 }
 
 /** Cleaned before it is cut: the half of a secret is no longer told by its looks. */

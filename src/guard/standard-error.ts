@@ -5,7 +5,7 @@ const pauseMs = 20;
 
 /** Writes to standard error without blocking: a reader that stands still must not stop the program. Rejects where nobody reads. */
 export async function writeToStandardError(text: string): Promise<void> {
-  for (let rest = Buffer.from(text); rest.length > 0; ) rest = rest.subarray(await writeSome(rest));
+  for (let rest = Buffer.from(text); rest.length > 0;) rest = rest.subarray(await writeSome(rest));
 }
 
 const writeSome = (bytes: Uint8Array): Promise<number> =>

@@ -17,6 +17,7 @@ type Paging = {
 export const pagings = {
   mcp: { max: 100, initial: 20, strict: 7001 },
   access: { max: 1000, initial: 25 },
+  kv: { max: 1000, initial: 20, strict: 10001 },
   zones: { max: 50, initial: 20, strict: 1004 },
   dns: { max: 5000, initial: 100 },
   accounts: { max: 50, initial: 20, clampsPage: true },

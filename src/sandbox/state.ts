@@ -52,6 +52,20 @@ export type TunnelRow = Row & {
 };
 export type DnsRow = Row & { readonly zone_id: string; readonly comment_modified_on?: string };
 
+/** A script. Its `body` has the settings, its `bindings` the secrets, too. */
+export type WorkerRow = Row & {
+  readonly bindings: readonly JsonObject[];
+  readonly code: string;
+  readonly etag: string;
+  readonly tag: string;
+  /** The version that is deployed, and how many there were. */
+  readonly version: string;
+  readonly number: number;
+  readonly subdomain: { readonly enabled: boolean; readonly previews_enabled: boolean };
+};
+export type DomainRow = Row & { readonly zone_id: string };
+export type RouteRow = Row & { readonly zone_id: string };
+
 /** One account as plain JSON. Rows are never changed in place, so a shallow copy is a snapshot. */
 export type SandboxState = {
   schema_version: 1;
@@ -67,6 +81,12 @@ export type SandboxState = {
   identity_providers: readonly Row[];
   zones: readonly ZoneRow[];
   dns_records: readonly DnsRow[];
+  kv_namespaces: readonly Row[];
+  workers: readonly WorkerRow[];
+  worker_domains: readonly DomainRow[];
+  worker_routes: readonly RouteRow[];
+  /** The name below workers.dev; empty while there is none. */
+  workers_subdomain: string;
   tunnels: readonly TunnelRow[];
 };
 
@@ -93,6 +113,11 @@ export const newState = (now: Date, accountId: string = defaultAccount): Sandbox
   identity_providers: [row(now, randomUUID(), { name: 'One-time PIN', type: 'onetimepin', config: {} })],
   zones: [],
   dns_records: [],
+  kv_namespaces: [],
+  workers: [],
+  worker_domains: [],
+  worker_routes: [],
+  workers_subdomain: 'sandbox',
   tunnels: [],
 });
 

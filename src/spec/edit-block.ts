@@ -1,11 +1,28 @@
 import { isCollection, isMap, isScalar, isSeq, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isPlain } from './edit-plain.ts';
-import { blockEnd, colonEnd, columnIn, columnOf, dashOf, endOf, lineEnd, lineStart, newLines, startOf, type Lines, type Splice } from './edit-splice.ts';
+import {
+  blockEnd,
+  colonEnd,
+  columnIn,
+  columnOf,
+  dashOf,
+  endOf,
+  lineEnd,
+  lineStart,
+  newLines,
+  startOf,
+  type Lines,
+  type Splice,
+} from './edit-splice.ts';
 import { flowDelete, flowInsert } from './edit-flow.ts';
 import { blockLines, inline, inlinePair, itemLines, scalarText, type Writing } from './value-text.ts';
 
 export type Page = Lines & Writing;
-export type Member = { readonly key: string; readonly value: unknown; /** Levels that are written over several lines. */ readonly open: number };
+export type Member = {
+  readonly key: string;
+  readonly value: unknown;
+  /** Levels that are written over several lines. */ readonly open: number;
+};
 
 /** One more entry at the end of a map, in the manner of the others. */
 export function insertPair(page: Page, map: YAMLMap, { key, value, open }: Member): readonly Splice[] {
@@ -40,7 +57,9 @@ export function insertItem(page: Page, seq: YAMLSeq, item: unknown): readonly Sp
   const { text, step } = page;
   const column = columnIn(text, seq);
   const isOpen = isPlain(item) && seq.items.some((other) => isMap(other) && other.flow !== true);
-  return [newLines(page, blockEnd(text, endOf(seq), Math.max(column, 1)), itemLines(item, { column, open: isOpen ? 1 : 0, step }))];
+  return [
+    newLines(page, blockEnd(text, endOf(seq), Math.max(column, 1)), itemLines(item, { column, open: isOpen ? 1 : 0, step })),
+  ];
 }
 
 /** Takes one of several members out. */
@@ -61,7 +80,8 @@ export function replaceValue(page: Page, pair: Pair, { value, open }: Omit<Membe
   // Nothing has no text: where it is said to stand may be behind a comment.
   const [start, end] = isScalar(node) && node.source === '' ? [colon, colon] : [startOf(node), endOf(node)];
   const isOnSeveral = isOpened(value) && open > 0 && !page.json;
-  if (isCollection(node) && node.flow !== true) return [{ start: colon, end: colon, text: ` ${inline(value)}` }, linesOf(page, node, pair)];
+  if (isCollection(node) && node.flow !== true)
+    return [{ start: colon, end: colon, text: ` ${inline(value)}` }, linesOf(page, node, pair)];
   if (isOnSeveral && isHollow(text, node)) {
     const [, ...lines] = blockLines('', value, { column: columnOf(text, startOf(pair.key)), open, step: page.step });
     return [{ start: colon, end, text: '' }, newLines(page, lineEnd(text, end), lines)];
@@ -76,7 +96,8 @@ const isOpened = (value: unknown): boolean =>
 
 /** Nothing, `null`, `{}` or `[]`: what gives its place to a block. */
 const isHollow = (text: string, node: unknown): boolean =>
-  (isScalar(node) && node.value === null) || (isCollection(node) && /^[[{]\s*[\]}]$/.test(text.slice(startOf(node), endOf(node))));
+  (isScalar(node) && node.value === null) ||
+  (isCollection(node) && /^[[{]\s*[\]}]$/.test(text.slice(startOf(node), endOf(node))));
 
 /** The lines of a block that stands below its key. */
 function linesOf({ text }: Page, node: YAMLMap | YAMLSeq, pair: Pair): Splice {
@@ -84,11 +105,6 @@ function linesOf({ text }: Page, node: YAMLMap | YAMLSeq, pair: Pair): Splice {
   const first = isSeq(node) ? dashOf(node, 0) : startOf(node.items[0]);
   return { start: lineStart(text, first), end: blockEnd(text, endOf(node), column + 1), text: '' };
 }
-
-/** Another value in the place of a node that has no key: a list's item. */
-export const replaceNode = (page: Page, node: unknown, value: unknown): readonly Splice[] => [
-  { start: startOf(node), end: endOf(node), text: plainOr(node, value, page.json) },
-];
 
 /** A text in the quotes that the one before had. */
 function plainOr(node: unknown, value: unknown, json: boolean): string {

@@ -50,7 +50,10 @@ function carriedOut(text: string, edit: Edit): string {
   let now = text;
   for (let step = 0; step < mostSteps; step += 1) {
     const document = read(now);
-    const splices = document.errors.length > 0 ? undefined : changeOf(edit, { document, page: pageOf(document, now), shared: anchorsIn(document) });
+    const splices =
+      document.errors.length > 0
+        ? undefined
+        : changeOf(edit, { document, page: pageOf(document, now), shared: anchorsIn(document) });
     if (splices === undefined) break;
     now = spliced(now, splices);
   }
@@ -91,4 +94,6 @@ function stepIn(contents: unknown, text: string): number {
 
 /** JSON with sorted keys: two values are equal when theirs is. */
 const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) => (isPlain(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner));
+  JSON.stringify(value, (_key, inner: unknown) =>
+    isPlain(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );

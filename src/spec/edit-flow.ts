@@ -14,7 +14,9 @@ export function flowInsert({ text, newline }: Lines, flow: Flow, item: string): 
   const indent = text.slice(start, startOf(last));
   const next = lineEnd(text, comma ?? end);
   if (indent.trim() !== '' || start <= startOf(flow) || close < next) {
-    return [comma === undefined ? { start: end, end, text: `, ${item}` } : { start: comma + 1, end: comma + 1, text: ` ${item}` }];
+    return [
+      comma === undefined ? { start: end, end, text: `, ${item}` } : { start: comma + 1, end: comma + 1, text: ` ${item}` },
+    ];
   }
   const line = { start: next, end: next, text: `${indent}${item}${comma === undefined ? '' : ','}${newline}` };
   return comma === undefined ? [{ start: end, end, text: ',' }, line] : [line];
@@ -40,7 +42,8 @@ function commaAfter(text: string, from: number, to: number): number | undefined 
 /** Without one item, and without its line where it has one of its own. */
 export function flowDelete({ text }: Lines, flow: Flow, index: number): readonly Splice[] {
   const [before, item, after] = [flow.items[index - 1], flow.items[index], flow.items[index + 1]];
-  if (before === undefined && after === undefined) return [{ start: startOf(flow), end: endOf(flow), text: isMap(flow) ? '{}' : '[]' }];
+  if (before === undefined && after === undefined)
+    return [{ start: startOf(flow), end: endOf(flow), text: isMap(flow) ? '{}' : '[]' }];
   const [start, end] = [startOf(item), endOf(item)];
   const [first, next] = [lineStart(text, start), lineEnd(text, end)];
   const isAlone = text.slice(first, start).trim() === '' && /^\s*,?\s*(#.*)?\s*$/.test(text.slice(end, next));

@@ -1,7 +1,18 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, type Document, type Pair, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Document,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { UsageError } from '../lib/errors.ts';
 import type { Edit } from './edit.ts';
-import { deleteMember, insertItem, insertPair, replaceNode, replaceValue, type Page } from './edit-block.ts';
+import { deleteMember, insertItem, insertPair, replaceValue, type Page } from './edit-block.ts';
 import { isPlain, saysAll } from './edit-plain.ts';
 import type { Splice } from './edit-splice.ts';
 import { pathText } from './source.ts';
@@ -12,32 +23,34 @@ export type Editing = { readonly document: Document.Parsed; readonly page: Page;
 /** The next change that brings the text closer to what an edit wants; undefined when it is there. */
 export function changeOf(edit: Edit, editing: Editing): readonly Splice[] | undefined {
   const { path } = edit;
-  const { document, page } = editing;
   if (edit.op === 'set') return setAt(path, edit.value, editing);
   if (edit.op === 'remove') return deleteAt(path, editing);
-  const value: unknown = document.getIn(path, true);
-  if (isAlias(value)) throw isShared(path, value.source);
-  const js = plainOf(value, editing);
-  if (edit.op === 'drop') return isMap(value) || isSeq(value) ? deleteAt([...path, ...memberAt(js, edit.key)], editing) : undefined;
-  if (edit.op === 'drop-items') {
-    const index = Array.isArray(js) ? js.findIndex((item) => saysAll(item, edit.fields)) : -1;
-    return index === -1 ? undefined : deleteAt([...path, String(index)], editing);
+  const node: unknown = editing.document.getIn(path, true);
+  if (isAlias(node)) throw isShared(path, node.source);
+  const value = plainOf(node, editing);
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  switch (edit.op) {
+    case 'drop': {
+      const member = Array.isArray(value) ? String(list.indexOf(edit.key)) : edit.key;
+      return isCollection(node) ? deleteAt([...path, member], editing) : undefined;
+    }
+    case 'drop-items': {
+      const index = list.findIndex((item) => saysAll(item, edit.fields));
+      return index === -1 ? undefined : deleteAt([...path, String(index)], editing);
+    }
+    case 'add':
+      if (isMap(node))
+        return isPlain(value) && Object.hasOwn(value, edit.key) ? undefined : setAt([...path, edit.key], {}, editing);
+      return list.includes(edit.key) ? undefined : setAt(path, [...list, edit.key], editing);
+    case 'put-item': {
+      const index = list.findIndex((item) => saysAll(item, edit.fields));
+      return setAt(path, index === -1 ? added(list, edit.value) : list.with(index, edit.value), editing);
+    }
   }
-  if (edit.op === 'put-item') {
-    const index = Array.isArray(js) ? js.findIndex((item) => saysAll(item, edit.fields)) : -1;
-    if (!isSeq(value) || value.items.length === 0) return setAt(path, [edit.value], editing);
-    if (index !== -1) return setMember(value.items[index], edit.value, { path: [...path, String(index)], editing });
-    return js instanceof Array && js.some((item) => same(item, edit.value)) ? undefined : insertItem(page, openAt(path, value, editing), edit.value);
-  }
-  if (isMap(value)) return isPlain(js) && Object.hasOwn(js, edit.key) ? undefined : setAt([...path, edit.key], {}, editing);
-  if (!isSeq(value)) return setAt(path, [edit.key], editing);
-  return Array.isArray(js) && js.includes(edit.key) ? undefined : setAt(path, [...(Array.isArray(js) ? js : []), edit.key], editing);
 }
 
-function memberAt(value: unknown, key: string): readonly string[] {
-  if (!Array.isArray(value)) return [key];
-  return [String(value.indexOf(key))];
-}
+const added = (list: readonly unknown[], item: unknown): readonly unknown[] =>
+  list.some((other) => same(other, item)) ? list : [...list, item];
 
 const plainOf = (node: unknown, { document }: Editing): unknown =>
   isScalar(node) || isAlias(node) || isCollection(node) ? node.toJS(document, { maxAliasCount: -1 }) : undefined;
@@ -77,7 +90,8 @@ function setHollow(path: readonly string[], value: unknown, editing: Editing): r
   return replaceValue(editing.page, pair, { value, open: map.flow === true ? 0 : openLevels - path.length + 1 });
 }
 
-const pairOf = (map: YAMLMap, key: string): Pair | undefined => map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
+  map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
 
 type Spot = { readonly path: readonly string[]; readonly editing: Editing };
 
@@ -92,29 +106,38 @@ function setPair(pair: Pair, value: unknown, spot: Spot & { readonly open: numbe
   return replaceValue(editing.page, pair, { value, open: path.length > openLevels ? 0 : open });
 }
 
-/** A value of the same shape changes only where it differs. */
-function setMember(node: unknown, value: unknown, spot: Spot): readonly Splice[] | undefined;
-function setMember(node: unknown, value: unknown, spot: Spot & { readonly open: number }): readonly Splice[] | undefined | 'whole';
-function setMember(node: unknown, value: unknown, spot: Spot & { readonly open?: number }): readonly Splice[] | undefined | 'whole' {
-  const { path, editing } = spot;
-  const js = plainOf(node, editing);
-  if (same(js, value)) return undefined;
-  if (isMap(node) && isPlain(value) && isPlain(js) && Object.keys(value).length > 0 && node.items.length > 0) {
-    openAt(path, node, editing);
-    return setMap(node, value, spot);
-  }
-  if (isSeq(node) && Array.isArray(js) && Array.isArray(value) && value.length > 0) {
-    openAt(path, node, editing);
-    const gone = js.findIndex((item) => !value.some((other) => same(item, other)));
-    if (gone !== -1 && js.length > 1) return deleteAt([...path, String(gone)], editing);
-    if (js.length > 0 && js.every((item, at) => same(item, value[at]))) return insertItem(editing.page, node, value[js.length]);
-  }
-  if (spot.open !== undefined) return 'whole';
-  assertOwn(node, spot);
-  return replaceNode(editing.page, node, value);
+type Change = readonly Splice[] | undefined | 'whole';
+
+/** A value of the same shape changes only where it differs; any other is to be replaced as a whole. */
+function setMember(node: unknown, value: unknown, { path, editing }: Spot): Change {
+  const before = plainOf(node, editing);
+  if (same(before, value)) return undefined;
+  if (isMap(node) && isPlain(value) && Object.keys(value).length > 0 && node.items.length > 0)
+    return setMap(openAt(path, node, editing), value, { path, editing });
+  if (isSeq(node) && Array.isArray(before) && before.length > 0 && Array.isArray(value) && value.length > 0)
+    return setList(openAt(path, node, editing), { before, value }, { path, editing });
+  return 'whole';
 }
 
-function setMap(map: YAMLMap, value: { readonly [key: string]: unknown }, { path, editing }: Spot): readonly Splice[] | undefined {
+type Lists = { readonly before: readonly unknown[]; readonly value: readonly unknown[] };
+
+function setList(seq: YAMLSeq, { before, value }: Lists, { path, editing }: Spot): Change {
+  const other = before.findIndex((item, at) => !same(item, value[at]));
+  const spot = { path: [...path, String(other)], editing };
+  if (other !== -1 && before.length === value.length) {
+    const inside = setMember(seq.items[other], value[other], spot);
+    if (inside !== 'whole') return inside;
+  }
+  const gone = before.findIndex((item) => !value.some((one) => same(item, one)));
+  if (gone !== -1 && before.length > 1) return deleteAt([...path, String(gone)], editing);
+  return other === -1 ? insertItem(editing.page, seq, value[before.length]) : 'whole';
+}
+
+function setMap(
+  map: YAMLMap,
+  value: { readonly [key: string]: unknown },
+  { path, editing }: Spot,
+): readonly Splice[] | undefined {
   for (const [key, inner] of Object.entries(value)) {
     const pair = pairOf(map, key);
     if (pair === undefined) return insertPair(editing.page, map, { key, value: inner, open: openLevels - path.length });
@@ -132,7 +155,9 @@ function deleteAt(path: readonly string[], editing: Editing): readonly Splice[] 
   const parent: unknown = above.length === 0 ? document.contents : document.getIn(above, true);
   if (isAlias(parent)) throw isShared(above, parent.source);
   if (!isMap(parent) && !isSeq(parent)) return undefined;
-  const index = isSeq(parent) ? Number(key) : parent.items.findIndex((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  const index = isSeq(parent)
+    ? Number(key)
+    : parent.items.findIndex((pair) => isScalar(pair.key) && String(pair.key.value) === key);
   const member: unknown = parent.items[index];
   if (member === undefined) return undefined;
   openAt(above, parent, editing);

@@ -42,7 +42,7 @@ export function startOf(node: unknown): number {
 /** Behind the last line of a block: its end, and the comments below it that are indented at least so far. */
 export function blockEnd(text: string, end: number, indent: number): number {
   let stop = text[end - 1] === '\n' ? end : lineEnd(text, end);
-  for (let at = stop; at < text.length; ) {
+  for (let at = stop; at < text.length;) {
     const next = lineEnd(text, at);
     const [, blank = '', sign = ''] = /^([ \t]*)(\S?)/.exec(text.slice(at, next)) ?? [];
     if (sign !== '' && (sign !== '#' || blank.length < indent)) break;

@@ -32,21 +32,34 @@ const widest = 100;
  * `key: value` as lines of a block. The outer `open` levels are written over several lines, what is
  * below them only where one line would be too long.
  */
-export function blockLines(key: string, value: unknown, options: { readonly column: number; readonly open: number; readonly step: number }): readonly string[] {
+export function blockLines(
+  key: string,
+  value: unknown,
+  options: { readonly column: number; readonly open: number; readonly step: number },
+): readonly string[] {
   const { column, open, step } = options;
   const pad = ' '.repeat(column);
   const short = `${pad}${scalarText(key)}: ${inline(value)}`;
   const members = Array.isArray(value) ? value.length : isPlain(value) ? Object.keys(value).length : 0;
   if (members === 0 || (open <= 0 && short.length <= widest)) return [short];
   const inner = { column: column + step, open: open - 1, step };
-  if (Array.isArray(value)) return [`${pad}${scalarText(key)}:`, ...value.flatMap((item: unknown) => itemLines(item, { ...inner, open: 0 }))];
-  return [`${pad}${scalarText(key)}:`, ...Object.entries(Object(value)).flatMap(([name, field]) => blockLines(name, field, inner))];
+  if (Array.isArray(value))
+    return [`${pad}${scalarText(key)}:`, ...value.flatMap((item: unknown) => itemLines(item, { ...inner, open: 0 }))];
+  return [
+    `${pad}${scalarText(key)}:`,
+    ...Object.entries(Object(value)).flatMap(([name, field]) => blockLines(name, field, inner)),
+  ];
 }
 
 /** A list's item as lines of a block. */
-export function itemLines(item: unknown, { column, open, step }: { readonly column: number; readonly open: number; readonly step: number }): readonly string[] {
+export function itemLines(
+  item: unknown,
+  { column, open, step }: { readonly column: number; readonly open: number; readonly step: number },
+): readonly string[] {
   const pad = ' '.repeat(column);
   if (open <= 0 || !isPlain(item) || Object.keys(item).length === 0) return [`${pad}- ${inline(item)}`];
-  const lines = Object.entries(item).flatMap(([name, field]) => blockLines(name, field, { column: column + 2, open: open - 1, step }));
+  const lines = Object.entries(item).flatMap(([name, field]) =>
+    blockLines(name, field, { column: column + 2, open: open - 1, step }),
+  );
   return lines.map((line, at) => (at === 0 ? `${pad}- ${line.trimStart()}` : line));
 }

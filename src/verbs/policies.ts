@@ -9,14 +9,20 @@ import { policies, unknown, type Surroundings } from './surroundings.ts';
  */
 export async function policyRefs(words: readonly string[], around: Surroundings): Promise<readonly string[]> {
   const keys = around.keys('policies');
-  const declared = words.map((word) => keys.find((key) => key === word) ?? keys.find((key) => around.said('policies', key, 'name') === word));
+  const declared = words.map(
+    (word) => keys.find((key) => key === word) ?? keys.find((key) => around.said('policies', key, 'name') === word),
+  );
   if (!declared.includes(undefined)) return declared.flatMap((key) => key ?? []);
   const live = await around.live('policy');
   return words.map((word, at) => declared[at] ?? idOf(word, live, keys));
 }
 
 /** What is to be said of live policies that were named: plans show them by id, and a document does not know their names. */
-export function policyRemarks(words: readonly string[], refs: readonly string[], around: Surroundings): Pick<Intent, 'notices' | 'unsavable'> {
+export function policyRemarks(
+  words: readonly string[],
+  refs: readonly string[],
+  around: Surroundings,
+): Pick<Intent, 'notices' | 'unsavable'> {
   const named = words
     .map((word, at) => ({ word, ref: refs[at] ?? word }))
     .filter(({ word, ref }) => ref !== word && !around.keys('policies').includes(ref));
@@ -42,10 +48,17 @@ function idOf(word: string, live: readonly Existing[], keys: readonly string[]):
  * The warnings about missing access that are not true: Cloudflare has an application with policies,
  * which a document without `access` leaves alone.
  */
-export async function hushedFor(app: { readonly kind: string; readonly identity: string }, around: Surroundings): Promise<readonly string[]> {
+export async function hushedFor(
+  app: { readonly kind: string; readonly identity: string },
+  around: Surroundings,
+): Promise<readonly string[]> {
   const live = (await around.live(app.kind)).find(({ identity }) => identity === app.identity);
   return live === undefined || hasNoPolicy(around.state(live)['access']) ? [] : ['MCP001'];
 }
 
 const hasNoPolicy = (access: unknown): boolean =>
-  typeof access === 'object' && access !== null && 'policies' in access && Array.isArray(access.policies) && access.policies.length === 0;
+  typeof access === 'object' &&
+  access !== null &&
+  'policies' in access &&
+  Array.isArray(access.policies) &&
+  access.policies.length === 0;

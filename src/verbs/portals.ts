@@ -25,7 +25,9 @@ export async function createPortal(words: PortalWords, around: Surroundings): Pr
   const id = idFrom({ id: words.id, name: words.name ?? words.hostname?.split('.')[0] }, 'create-portal ID');
   assertWanted(id, portals, around);
   if (words.hostname === undefined && around.said('portals', id, 'hostname') === undefined) {
-    throw new UsageError(`create-portal ${id} needs --hostname`, { hint: 'the name that clients will use, such as mcp.example.com' });
+    throw new UsageError(`create-portal ${id} needs --hostname`, {
+      hint: 'the name that clients will use, such as mcp.example.com',
+    });
   }
   await assertKnown(words.servers, servers, around);
   const refs = await policyRefs(words.policies, around);
@@ -49,7 +51,10 @@ async function moreServers(
   { live, around }: { readonly live: Existing | undefined; readonly around: Surroundings },
 ): Promise<Pick<Intent, 'edits' | 'save'>> {
   if (ids.length === 0) return { edits: [], save: [] };
-  if (live !== undefined) return attachServers(id, ids, { around });
+  if (live !== undefined) {
+    const { edits, save } = await attachServers(id, ids, { around });
+    return { edits: edits.filter(({ path }) => path.includes('servers')), save };
+  }
   const said = linksSaid(around.said('portals', id, 'servers'));
   const links = linksTo(id, [...new Set([...said, ...ids])], around);
   return { edits: [set(['portals', id, 'servers'], links, '--server')], save: ids.map(addTo(id)) };
@@ -57,38 +62,42 @@ async function moreServers(
 
 /** Changes a portal. `--server`, given at all, names all of its servers. */
 export async function updatePortal(words: PortalWords & { readonly id: string }, around: Surroundings): Promise<Intent> {
-  const { id, hostname } = words;
+  const { id, hostname, servers: ids } = words;
   const live = await livePortal(id, around);
-  await assertKnown(words.servers, servers, around);
+  await assertKnown(ids, servers, around);
   const refs = await policyRefs(words.policies, around);
+  const isDeclared = around.keys('portals').includes(id);
   const moves = hostname !== undefined && hostname !== around.state(live)['hostname'];
-  const login = loginOf(live, around);
-  // A new hostname moves the login along, where there is one.
-  const takesLogin = moves && refs.length === 0 && around.said('portals', id, 'access') === undefined && (await hasLive(login, around));
-  const base = [...(hostname === undefined ? hostnameOf(id, live, around) : []), ...(takesLogin ? [set(['portals', id, 'access'], {})] : [])];
-  const links = words.servers.length === 0 ? [] : [set(['portals', id, 'servers'], linksTo(id, words.servers, around), '--server')];
+  const login = moves && refs.length === 0 ? await loginTaken(id, live, around) : [];
+  const base = hostname === undefined ? hostnameOf(id, live, around) : [];
+  const links = ids.length === 0 ? [] : [set(['portals', id, 'servers'], linksTo(id, ids, around), '--server')];
+  const ownKinds = ['portal', ...(refs.length > 0 ? ['portal_app'] : [])];
   return {
-    edits: [...base, ...entryEdits(id, words, refs), ...links],
-    named: ofEntry('portals', id, moves || around.keys('portals').includes(id) ? undefined : ['portal', ...(refs.length > 0 ? ['portal_app'] : [])]),
+    edits: [...base, ...login, ...entryEdits(id, words, refs), ...links],
+    named: ofEntry('portals', id, moves || isDeclared ? undefined : ownKinds),
     about: [`portals.${id}`],
-    hushed: refs.length > 0 ? [] : await hushedFor(login, around),
-    waitsFor: words.servers.map((server) => `server:${server}` as const),
-    save: [
-      ...(around.keys('portals').includes(id) ? [] : hostnameOf(id, live, around)),
-      ...entryEdits(id, words, words.policies),
-      ...replacedServers(id, words.servers, around),
-    ],
+    hushed: refs.length > 0 ? [] : await hushedFor(loginOf(live, around), around),
+    waitsFor: ids.map((server) => `server:${server}` as const),
+    save: [...(isDeclared ? [] : base), ...entryEdits(id, words, words.policies), ...replacedServers(id, ids, around)],
     ...policyRemarks(words.policies, refs, around),
   };
+}
+
+/** A new hostname takes the login along, where there is one that the document does not speak of. */
+async function loginTaken(id: string, live: Existing, around: Surroundings): Promise<readonly Edit[]> {
+  if (around.said('portals', id, 'access') !== undefined) return [];
+  const { kind, identity } = loginOf(live, around);
+  const isThere = (await around.live(kind)).some((app) => app.identity === identity);
+  return isThere ? [set(['portals', id, 'access'], {})] : [];
 }
 
 type Login = { readonly kind: string; readonly identity: string };
 
 /** The Access application of a live portal stands on its hostname. */
-const loginOf = (live: Existing, around: Surroundings): Login => ({ kind: 'portal_app', identity: String(around.state(live)['hostname']) });
-
-const hasLive = async ({ kind, identity }: Login, around: Surroundings): Promise<boolean> =>
-  (await around.live(kind)).some((app) => app.identity === identity);
+const loginOf = (live: Existing, around: Surroundings): Login => ({
+  kind: 'portal_app',
+  identity: String(around.state(live)['hostname']),
+});
 
 /** Removes a portal, its Access application and the DNS record that brings its hostname to it. */
 export async function removePortal(id: string, around: Surroundings): Promise<Intent> {
@@ -105,7 +114,11 @@ export async function removePortal(id: string, around: Surroundings): Promise<In
   };
 }
 
-function entryEdits(id: string, { hostname, name, description, noDns }: PortalWords, policies: readonly string[]): readonly Edit[] {
+function entryEdits(
+  id: string,
+  { hostname, name, description, noDns }: PortalWords,
+  policies: readonly string[],
+): readonly Edit[] {
   const fields = [
     ...setAll(['portals', id], { hostname, name, description }),
     ...(noDns ? [set(['portals', id, 'dns'], false, '--no-dns')] : []),

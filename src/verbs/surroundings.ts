@@ -39,7 +39,8 @@ export async function assertKnown(refs: readonly string[], wanted: Wanted, aroun
   if (strange.length === 0) return;
   const live = await around.live(wanted.kind);
   for (const ref of strange) {
-    if (!live.some(({ id, name }) => id === ref || name === ref)) throw unknown(ref, wanted, [...keys, ...live.map(({ name }) => name)]);
+    if (!live.some(({ id, name }) => id === ref || name === ref))
+      throw unknown(ref, wanted, [...keys, ...live.map(({ name }) => name)]);
   }
 }
 

@@ -28,7 +28,10 @@ if wanted != b'':
 /** Milliseconds from the start of a Node.js process on a terminal to a text there; to its end where no text is given. */
 export function onTerminal(args, { wanted = '', ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn('python3', ['-c', script, wanted, process.execPath, ...args], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+    // Colours would stand in the middle of the text.
+    const env = { ...(options.env ?? process.env), NO_COLOR: '1' };
+    const stdio = ['ignore', 'pipe', 'inherit'];
+    const child = spawn('python3', ['-c', script, wanted, process.execPath, ...args], { ...options, env, stdio, timeout: 20_000 });
     let out = '';
     child.stdout.on('data', (chunk) => (out += chunk));
     child.on('error', reject);

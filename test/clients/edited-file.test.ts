@@ -113,6 +113,7 @@ describe('a file', () => {
     ['goose', 'a: [\n', 'file:2:1: this is no valid YAML'],
     ['goose', 'a: &a [x]\n- b\n', 'this is no valid YAML'],
     ['goose', 'extensions: none\n', 'file: "extensions" is not a map of names'],
+    ['goose', 'mine: &m { a: { enabled: true } }\nextensions: *m\n', 'file: anchors in it share values'],
     ['codex', 'model = \n', 'file:1:9: a value is missing here'],
   ] as const)('of %s such as %j is refused', async (name, text, message) => {
     await expect(put(name, text, true)).rejects.toThrow(message);

@@ -9,7 +9,10 @@ const axle = want('gadget', 'axle');
 const other = want('widget', 'other');
 const document = [axle, wheel, lamp, other];
 
-const only = (address: string) => ({ kind, key }: Desired): boolean => `${kind}:${key}` === address;
+const only =
+  (address: string) =>
+  ({ kind, key }: Desired): boolean =>
+    `${kind}:${key}` === address;
 const planOf = (toys: Toys, desired: readonly Desired[], address: string) =>
   planFor(toys, narrow(desired, toys.kinds, only(address)), { narrowed: true });
 
@@ -20,7 +23,9 @@ describe('a run that is about one resource', () => {
   });
 
   it('leaves what that needs as it is where it is there, and does not count it', async () => {
-    const toys = createToys({ gadget: { obstacles: () => [{ message: 'no', ids: [] }], remarks: () => [{ severity: 'info', code: 'X', message: 'hm' }] } });
+    const toys = createToys({
+      gadget: { obstacles: () => [{ message: 'no', ids: [] }], remarks: () => [{ severity: 'info', code: 'X', message: 'hm' }] },
+    });
     stock(toys, 'gadget', 'axle');
     stock(toys, 'gadget', 'wheel', { color: 'old', gadget: ['gadget-axle'] });
     const proposal = await planOf(toys, document, 'widget:lamp');
@@ -46,7 +51,9 @@ describe('a run that is about one resource', () => {
     const toys = createToys();
     stock(toys, 'widget', 'lamp');
     const proposal = await planOf(toys, [wheel, axle, gone('widget', 'lamp', { state: { gadget: ['wheel'] } })], 'widget:lamp');
-    expect(proposal.plan.changes).toMatchObject([{ action: 'delete', address: 'widget:lamp', reason: 'this command asks for it' }]);
+    expect(proposal.plan.changes).toMatchObject([
+      { action: 'delete', address: 'widget:lamp', reason: 'this command asks for it' },
+    ]);
   });
 
   it('does not look at what the changed ones let go of', async () => {
@@ -65,7 +72,10 @@ describe('a run that is about one resource', () => {
     const toys = createToys({
       ...(removedBy === undefined ? {} : { gadget: { removedBy } }),
       // What belongs to a widget is said to be outgrown as soon as the run changes the widget; one gadget is left over for ever.
-      widget: { reaches: (_widget, { existing, desired }) => existing('gadget').filter(({ name }) => name === 'old' || desired('widget').length > 0) },
+      widget: {
+        reaches: (_widget, { existing, desired }) =>
+          existing('gadget').filter(({ name }) => name === 'old' || desired('widget').length > 0),
+      },
     });
     stock(toys, 'gadget', 'shade', { gadget: ['gadget-bulb'] });
     stock(toys, 'gadget', 'bulb');

@@ -1,4 +1,5 @@
 import { accessSamples } from './access-samples.ts';
+import { tunnelSample } from './tunnel-sample.ts';
 
 /** One change of a sample: what is set, and which fields of the resource the plan then names. */
 type FieldChange = {
@@ -193,4 +194,5 @@ export const samples: readonly Sample[] = [
     },
   },
   ...accessSamples,
+  tunnelSample,
 ];

@@ -13,7 +13,10 @@ async function applied(text = portal): Promise<Cli> {
 
 describe('list-servers', () => {
   it('shows each server in columns, and below what one needs that is not ready', async () => {
-    const text = portal.replace('portals:', '  mail: { url: https://mail.example.com/mcp, auth: oauth, access: { policies: [people] } }\nportals:');
+    const text = portal.replace(
+      'portals:',
+      '  mail: { url: https://mail.example.com/mcp, auth: oauth, access: { policies: [people] } }\nportals:',
+    );
     const { code, stdout } = await (await applied(text)).run('list-servers');
     expect(code).toBe(0);
     expect(stdout).toBe(`ID     NAME   URL                            AUTH   STATUS   TOOLS  PROMPTS  PORTALS
@@ -29,7 +32,14 @@ notes: no answer (HTTP 502)
 
   it('gives the same as JSON, and counts tools and prompts', async () => {
     const user = await applied(portal.replace('/mcp, access', '/mcp, auth: { headers: { X-Key: env:T } }, access'));
-    const server = { id: 'notes', name: 'notes', url: 'https://notes.example.com/mcp', auth: 'headers', prompts: 0, portals: ['tools'] };
+    const server = {
+      id: 'notes',
+      name: 'notes',
+      url: 'https://notes.example.com/mcp',
+      auth: 'headers',
+      prompts: 0,
+      portals: ['tools'],
+    };
     expect((await user.run('list-servers --json')).json).toEqual({
       schema_version: 1,
       ok: true,
@@ -40,7 +50,9 @@ notes: no answer (HTTP 502)
     const bare = (await user.run('list-servers --json -f bare.yaml')).code;
     expect(bare).toBe(64);
     user.write('portal.yaml', 'version: 1\n');
-    expect((await user.run('list-servers --json')).json.servers).toEqual([{ ...server, auth: 'bearer', status: 'ready', tools: 2 }]);
+    expect((await user.run('list-servers --json')).json.servers).toEqual([
+      { ...server, auth: 'bearer', status: 'ready', tools: 2 },
+    ]);
   });
 
   it('fits the terminal', async () => {
@@ -62,16 +74,22 @@ describe('list-portals', () => {
     expect((await user.run('list-portals --json')).json).toEqual({
       schema_version: 1,
       ok: true,
-      portals: [{ id: 'tools', name: 'tools', hostname: 'tools.example.com', url: 'https://tools.example.com/mcp', servers: ['notes'] }],
+      portals: [
+        { id: 'tools', name: 'tools', hostname: 'tools.example.com', url: 'https://tools.example.com/mcp', servers: ['notes'] },
+      ],
     });
     expect(user.account.requests.slice(before)).toHaveLength(2); // the account is looked up first
-    expect((await user.run('list-portals')).stdout).toMatch(/^ID +NAME .*\ntools +tools +tools\.example\.com +https:.* +notes\n$/);
+    expect((await user.run('list-portals')).stdout).toMatch(
+      /^ID +NAME .*\ntools +tools +tools\.example\.com +https:.* +notes\n$/,
+    );
   });
 });
 
 describe('get-portal', () => {
   it('shows the portal as the document writes it, with its URL and the status of its servers', async () => {
-    const user = await applied(portal.replace('people: {', 'people: { name: Our People,').replace('[notes]', '{ notes: { tools: { search: false } } }'));
+    const user = await applied(
+      portal.replace('people: {', 'people: { name: Our People,').replace('[notes]', '{ notes: { tools: { search: false } } }'),
+    );
     const { json } = await user.run('get-portal tools --json');
     expect(json).toMatchObject({
       schema_version: 1,
@@ -81,7 +99,15 @@ describe('get-portal', () => {
         url: 'https://tools.example.com/mcp',
         name: 'tools',
         hostname: 'tools.example.com',
-        servers: { notes: { default: 'enabled', on_behalf: true, tools: { search: { enabled: false } }, status: 'error', error: 'no answer (HTTP 502)' } },
+        servers: {
+          notes: {
+            default: 'enabled',
+            on_behalf: true,
+            tools: { search: { enabled: false } },
+            status: 'error',
+            error: 'no answer (HTTP 502)',
+          },
+        },
         access: { policies: ['people'] },
       },
     });
@@ -95,7 +121,10 @@ describe('get-portal', () => {
 
   it('suggests the nearest id', async () => {
     const { code, json } = await (await applied()).run('get-portal tool --json');
-    expect([code, json.error]).toEqual([64, { code: 'not_found', message: 'there is no portal "tool"', hint: 'did you mean tools?' }]);
+    expect([code, json.error]).toEqual([
+      64,
+      { code: 'not_found', message: 'there is no portal "tool"', hint: 'did you mean tools?' },
+    ]);
   });
 
   it('shows a portal without a login, and a link whose server is gone', async () => {

@@ -209,6 +209,9 @@ describe('an OAuth server', () => {
       code: 4,
       json: { ok: false, error: { code: 'not_ready', message: expect.stringContaining('Zero Trust >') } },
     });
+    expect(waited.json.synced).toMatchObject([
+      { id: 'notes', status: 'waiting', next: expect.stringContaining('Authenticate server') },
+    ]);
     expect(one.sleeps).toEqual([]);
   });
 

@@ -39,7 +39,10 @@ describe('--save', () => {
     expect([code, stderr]).toEqual([0, 'Saved to portal.yaml.\n']);
     expect(user.read('portal.yaml')).toBe(
       text
-        .replace('\nportals:', '    docs:\n        url: https://docs.example.com/mcp\n        access: { policies: [people] }\n\nportals:')
+        .replace(
+          '\nportals:',
+          '    docs:\n        url: https://docs.example.com/mcp\n        access: { policies: [people] }\n\nportals:',
+        )
         .replace('[notes]', '[notes, docs]'),
     );
     expect((await user.run('plan')).stdout).toContain('No changes.');
@@ -49,11 +52,23 @@ describe('--save', () => {
   });
 
   it.each([
-    ['update-server notes --description Ours', 'access: { policies: [people] }\n\n', 'access: { policies: [people] }\n        description: Ours\n\n'],
-    ['update-portal tools --name T --no-dns', 'hostname: tools.example.com\n        servers: [notes]  # in order\n        access: { policies: [people] }\n', 'hostname: tools.example.com\n        servers: [notes]  # in order\n        access: { policies: [people] }\n        name: T\n        dns: false\n'],
+    [
+      'update-server notes --description Ours',
+      'access: { policies: [people] }\n\n',
+      'access: { policies: [people] }\n        description: Ours\n\n',
+    ],
+    [
+      'update-portal tools --name T --no-dns',
+      'hostname: tools.example.com\n        servers: [notes]  # in order\n        access: { policies: [people] }\n',
+      'hostname: tools.example.com\n        servers: [notes]  # in order\n        access: { policies: [people] }\n        name: T\n        dns: false\n',
+    ],
     ['detach-server tools notes', '[notes]', '[]'],
     ['attach-server tools notes', '[notes]', '[notes]'],
-    ['create-portal more --hostname more.example.com --server notes', /$/, '    more:\n        hostname: more.example.com\n        servers: [notes]\n'],
+    [
+      'create-portal more --hostname more.example.com --server notes',
+      /$/,
+      '    more:\n        hostname: more.example.com\n        servers: [notes]\n',
+    ],
     ['remove-portal tools', /portals:[^]*/, 'portals: {}\n'],
   ])('of %s changes the lines of its entry', async (line, before, after) => {
     const user = await applied();
@@ -67,7 +82,10 @@ describe('--save', () => {
     await user.run(`${add} --dry-run`);
     expect((await user.run(add)).code).toBe(3);
     person.answers = [false];
-    expect(await user.run(add, { isTTY: true, env: { NO_COLOR: '1' } })).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was changed.') });
+    expect(await user.run(add, { isTTY: true, env: { NO_COLOR: '1' } })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Nothing was changed.'),
+    });
     user.account.faults.fail({ what: 'forbidden', method: 'POST', path: /apps$/ });
     expect((await user.run(`${add} --yes`)).code).toBe(1);
     expect(user.read('portal.yaml')).toBe(text);
@@ -85,25 +103,47 @@ describe('--save', () => {
       return user.account.fetch(request);
     };
     const { code, json } = await user.run(`${add} --yes --json`, { fetch });
-    expect([code, json.ok, json.error.message]).toEqual([1, false, expect.stringMatching(/^portal\.yaml was not saved: it was changed while this ran/)]);
+    expect([code, json.ok, json.error.message]).toEqual([
+      1,
+      false,
+      expect.stringMatching(/^portal\.yaml was not saved: it was changed while this ran/),
+    ]);
     expect(user.read('portal.yaml')).toBe(changed);
   });
 
   it('makes a file where there is none', async () => {
     const user = cli({ account });
-    const { stderr } = await user.run('add-server notes --url https://notes.example.com/mcp --auth bearer --auth-secret env:T --save --yes', { env: { T: 'sesame' } });
+    const { stderr } = await user.run(
+      'add-server notes --url https://notes.example.com/mcp --auth bearer --auth-secret env:T --save --yes',
+      { env: { T: 'sesame' } },
+    );
     expect(stderr).toContain('Saved to portal.yaml.');
-    expect(user.read('portal.yaml')).toBe('version: 1\nservers:\n  notes:\n    url: https://notes.example.com/mcp\n    auth: { bearer: env:T }\n');
+    expect(user.read('portal.yaml')).toBe(
+      'version: 1\nservers:\n  notes:\n    url: https://notes.example.com/mcp\n    auth: { bearer: env:T }\n',
+    );
   });
 
   it('takes only names that the file declares, and finds that out before anything is changed', async () => {
     const user = await applied();
     await user.send('POST', '~/access/policies', { name: 'Elsewhere', decision: 'allow', include: [{ everyone: {} }] });
+    await user.send('POST', '~/access/ai-controls/mcp/servers', {
+      id: 'live',
+      name: 'live',
+      hostname: 'https://live.example.com/mcp',
+      auth_type: 'unauthenticated',
+    });
     const before = user.writes().length;
     const { code, stderr } = await user.run('add-server docs --url https://docs.example.com/mcp --policy Elsewhere --save --yes');
-    expect([code, stderr]).toEqual([64, expect.stringMatching(/^error: --save: the policy "Elsewhere" is not in the document\nhint: declare it in the document first: mcp-portal export/m)]);
-    await user.send('POST', '~/access/ai-controls/mcp/servers', { id: 'live', name: 'live', hostname: 'https://live.example.com/mcp', auth_type: 'unauthenticated' });
-    expect(await user.run('attach-server tools live --save --yes')).toMatchObject({ code: 64, stderr: expect.stringContaining('there is no server "live"') });
+    expect([code, stderr]).toEqual([
+      64,
+      expect.stringMatching(
+        /^error: --save: the policy "Elsewhere" is not in the document\nhint: declare it in the document first: mcp-portal export/m,
+      ),
+    ]);
+    expect(await user.run('attach-server tools live --save --yes')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('there is no server "live"'),
+    });
     expect(user.writes()).toHaveLength(before);
     expect(user.read('portal.yaml')).toBe(text);
   });
@@ -116,6 +156,17 @@ describe('--save', () => {
     expect([user.read('portal.yaml'), user.read('more.yaml')]).toEqual([expect.stringContaining('name: Notes'), more]);
     await user.run(`remove-server docs ${files}`);
     expect(user.read('more.yaml')).toBe('version: 1\nservers: {}\n');
+  });
+
+  it('lists all links where the file left them alone: a list is the whole', async () => {
+    const user = await applied();
+    const open = text
+      .replace('        servers: [notes]  # in order\n', '')
+      .replace('\nportals:', '    docs: { url: https://docs.example.com/mcp, access: { policies: [people] } }\n\nportals:');
+    user.write('portal.yaml', open);
+    await user.run('add-server docs --yes');
+    await user.run('attach-server tools docs --yes --save');
+    expect(user.read('portal.yaml')).toBe(`${open}        servers: [notes, docs]\n`);
   });
 
   it('does not write to standard input, nor what an anchor shares', async () => {

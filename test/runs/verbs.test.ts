@@ -32,19 +32,33 @@ describe('add-server', () => {
       { address: 'server_app:docs', action: 'create', ok: true },
       { address: 'portal:tools', action: 'update', ok: true },
     ]);
-    expect((await user.run('get-portal tools --json')).json.portal.servers).toMatchObject({ notes: { default: 'enabled' }, docs: { default: 'enabled' } });
+    expect((await user.run('get-portal tools --json')).json.portal.servers).toMatchObject({
+      notes: { default: 'enabled' },
+      docs: { default: 'enabled' },
+    });
     expect(await writesAgain(user, docs)).toEqual([]);
   });
 
   it('reads one list for each kind that it touches and writes each object once, however large the document', async () => {
-    const many = Array.from({ length: 200 }, (_, at) => `  s${at}: { url: https://s${at}.example.com/mcp, access: { policies: [people] } }\n`);
-    const user = cli({ account, files: { 'portal.yaml': portal.replace('portals:\n', `${many.join('')}portals:\n`).replace('[notes]', '[notes, s7]') } });
+    const many = Array.from(
+      { length: 200 },
+      (_, at) => `  s${at}: { url: https://s${at}.example.com/mcp, access: { policies: [people] } }\n`,
+    );
+    const user = cli({
+      account,
+      files: { 'portal.yaml': portal.replace('portals:\n', `${many.join('')}portals:\n`).replace('[notes]', '[notes, s7]') },
+    });
     await user.run('create-portal tools --yes');
     const [read, write] = [reads(user).length, user.writes().length];
     expect((await user.run('add-server s100 --yes')).code).toBe(0);
     expect(user.writes().slice(write)).toEqual(['POST /access/ai-controls/mcp/servers', 'POST /access/apps']);
     const twice = ['servers', 'apps'];
-    expect(reads(user).slice(read).filter((path) => path !== '/client/v4/accounts' && !path.endsWith('accounts')).toSorted()).toEqual(['policies', ...twice, ...twice].toSorted());
+    expect(
+      reads(user)
+        .slice(read)
+        .filter((path) => path !== '/client/v4/accounts' && !path.endsWith('accounts'))
+        .toSorted(),
+    ).toEqual(['policies', ...twice, ...twice].toSorted());
     expect(await writesAgain(user, 'add-server s100 --yes')).toEqual([]);
   });
 
@@ -52,9 +66,15 @@ describe('add-server', () => {
     const user = cli({ account });
     const { stdout } = await user.run(['add-server', '--name', 'My Notes!', '--url', 'https://n.example.com/mcp', '--yes']);
     expect(stdout).toContain('+ server:my-notes');
-    for (const [id, better] of [['my_notes', 'my-notes'], [`${'n'.repeat(40)}`, 'n'.repeat(32)]] as const) {
+    for (const [id, better] of [
+      ['my_notes', 'my-notes'],
+      ['n'.repeat(40), 'n'.repeat(32)],
+    ] as const) {
       const { code, stderr } = await user.run(`add-server ${id} --url https://n.example.com/mcp --yes`);
-      expect([code, stderr]).toEqual([64, expect.stringMatching(new RegExp(`^error: "${id}" cannot be an id: at most 32 .*\nhint: use ${better};`))]);
+      expect([code, stderr]).toEqual([
+        64,
+        expect.stringMatching(new RegExp(`^error: "${id}" cannot be an id: at most 32 .*\nhint: use ${better};`)),
+      ]);
     }
     expect(user.writes()).toHaveLength(1);
   });
@@ -64,7 +84,10 @@ describe('add-server', () => {
     const { code, stderr } = await user.run('add-server a --url nowhere --yes');
     expect([code, stderr]).toEqual([64, 'error: --url: a whole URL is needed, such as https://host/mcp\n']);
     const { json } = await user.run('add-server a --url nowhere --yes --json');
-    expect(json).toMatchObject({ ok: false, error: { code: 'usage_error', message: expect.stringMatching(/^--url: /), path: 'servers.a.url' } });
+    expect(json).toMatchObject({
+      ok: false,
+      error: { code: 'usage_error', message: expect.stringMatching(/^--url: /), path: 'servers.a.url' },
+    });
     for (const [line, words] of [
       ['add-server a', 'add-server a needs --url'],
       ['add-server', 'an id is missing'],
@@ -84,11 +107,25 @@ describe('add-server', () => {
 
   it('sends the secrets that --auth-secret refers to, and shows none', async () => {
     const user = cli({ account });
-    const line = ['add-server', 'a', '--url', 'https://a.example.com/mcp', '--auth', 'headers', '--auth-secret', 'X-Key=env:KEY', '--auth-secret', 'X-Other=env:OTHER', '--yes'];
+    const line = [
+      'add-server',
+      'a',
+      '--url',
+      'https://a.example.com/mcp',
+      '--auth',
+      'headers',
+      '--auth-secret',
+      'X-Key=env:KEY',
+      '--auth-secret',
+      'X-Other=env:OTHER',
+      '--yes',
+    ];
     const { code, stdout, stderr } = await user.run(line, { env: { KEY: 'sesame', OTHER: 'poppy' } });
     expect(code).toBe(0);
     expect(stdout + stderr).not.toMatch(/sesame|poppy/);
-    expect(JSON.parse(user.account.state.servers[0]?.credentials ?? '')).toEqual({ headers: { 'X-Key': 'sesame', 'X-Other': 'poppy' } });
+    expect(JSON.parse(user.account.state.servers[0]?.credentials ?? '')).toEqual({
+      headers: { 'X-Key': 'sesame', 'X-Other': 'poppy' },
+    });
   });
 
   it('suggests the nearest portal, and names the next step for one that is only in the document', async () => {
@@ -96,13 +133,19 @@ describe('add-server', () => {
     const { code, stderr } = await user.run(docs.replace('tools', 'tool'));
     expect([code, stderr]).toEqual([64, expect.stringMatching(/there is no portal "tool"\nhint: did you mean tools\?/)]);
     const fresh = await cli({ account, files }).run(docs);
-    expect([fresh.code, fresh.stderr]).toEqual([64, expect.stringContaining('hint: make it first: mcp-portal create-portal tools')]);
+    expect([fresh.code, fresh.stderr]).toEqual([
+      64,
+      expect.stringContaining('hint: make it first: mcp-portal create-portal tools'),
+    ]);
   });
 
   it('applies the entry of the document, and suggests the nearest', async () => {
     const user = cli({ account, files });
     expect((await user.run('add-server notes --yes')).stdout).toContain('Applied: 3 created');
-    expect(await user.run('add-server note --yes')).toMatchObject({ code: 64, stderr: expect.stringContaining('did you mean notes?') });
+    expect(await user.run('add-server note --yes')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean notes?'),
+    });
   });
 
   it('never removes what the document wants gone', async () => {
@@ -116,7 +159,10 @@ describe('add-server', () => {
     const user = cli({ account });
     const line = 'add-server a --url https://a.example.com/mcp';
     const dry = await user.run(`${line} --dry-run --json`);
-    expect([dry.code, Object.keys(dry.json)]).toEqual([0, ['schema_version', 'ok', 'plan_id', 'account', 'summary', 'changes', 'left_in_place', 'unmanaged', 'diagnostics']]);
+    expect([dry.code, Object.keys(dry.json)]).toEqual([
+      0,
+      ['schema_version', 'ok', 'plan_id', 'account', 'summary', 'changes', 'left_in_place', 'unmanaged', 'diagnostics'],
+    ]);
     expect((await user.run(line)).code).toBe(3);
     expect(user.writes()).toEqual([]);
     const done = await user.run(`${line} --yes --json`);
@@ -132,7 +178,10 @@ describe('--policy', () => {
     const user = cli({ account });
     const { id } = await user.send('POST', '~/access/policies', people);
     const { stdout, stderr } = await user.run([...line, 'Our People']);
-    expect([stdout, stderr]).toEqual([expect.stringContaining(`access.policies: [${id}]`), `--policy: "Our People" is the live policy ${id}\n`]);
+    expect([stdout, stderr]).toEqual([
+      expect.stringContaining(`access.policies: [${id}]`),
+      `--policy: "Our People" is the live policy ${id}\n`,
+    ]);
     expect((await user.send('GET', '~/access/apps'))[0].policies).toMatchObject([{ id }]);
     expect((await user.run([...line, id])).stdout).toContain('No changes.');
     const named = cli({ account, files: { 'portal.yaml': portal.replace('people: {', 'people: { name: The People,') } });
@@ -160,7 +209,9 @@ describe('update-server', () => {
     const after = (await user.run('get-portal tools --json')).json.portal;
     expect(after.servers.notes).toMatchObject({ tools: { search: { alias: 'find' } } });
     expect(after.access).toEqual({ ...before.access, policies: ['people'] });
-    expect((await user.run('list-servers --json')).json.servers).toMatchObject([{ url: 'https://other.example.com/mcp', portals: ['tools'] }]);
+    expect((await user.run('list-servers --json')).json.servers).toMatchObject([
+      { url: 'https://other.example.com/mcp', portals: ['tools'] },
+    ]);
     expect(user.account.state.applications).toHaveLength(2);
     expect(await writesAgain(user, 'update-server notes --url https://other.example.com/mcp --yes')).toEqual([]);
   });
@@ -178,10 +229,21 @@ describe('update-server', () => {
 
   it('keeps what others set, and suggests the nearest id', async () => {
     const user = await applied();
-    await user.send('PUT', '~/access/ai-controls/mcp/servers/notes', { name: 'notes', description: 'by hand', updated_tools: [{ name: 'x', enabled: false }] });
+    await user.send('PUT', '~/access/ai-controls/mcp/servers/notes', {
+      name: 'notes',
+      description: 'by hand',
+      updated_tools: [{ name: 'x', enabled: false }],
+    });
     await user.run('update-server notes --name Notes --yes');
-    expect(user.account.state.servers[0]?.body).toMatchObject({ name: 'Notes', description: 'by hand', updated_tools: [{ name: 'x', enabled: false }] });
-    expect(await user.run('update-server nots --name N --yes')).toMatchObject({ code: 64, stderr: expect.stringContaining('did you mean notes?') });
+    expect(user.account.state.servers[0]?.body).toMatchObject({
+      name: 'Notes',
+      description: 'by hand',
+      updated_tools: [{ name: 'x', enabled: false }],
+    });
+    expect(await user.run('update-server nots --name N --yes')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean notes?'),
+    });
   });
 });
 
@@ -201,7 +263,10 @@ describe('remove-server', () => {
   it('respects protect: true, and says when there is no such server', async () => {
     const user = await applied(portal.replace('notes: {', 'notes: { protect: true,'));
     expect(await user.run('remove-server notes --yes')).toMatchObject({ code: 3, stderr: expect.stringContaining('protected') });
-    expect(await user.run('remove-server note --yes')).toMatchObject({ code: 0, stderr: expect.stringContaining('did you mean notes?') });
+    expect(await user.run('remove-server note --yes')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('did you mean notes?'),
+    });
   });
 });
 
@@ -232,7 +297,9 @@ describe('portals', () => {
       'create dns_record:new.example.com/CNAME',
     ]);
     const command = 'mcp-portal dns remove tools.example.com CNAME';
-    expect(json.left_in_place).toEqual([{ address: 'dns_record:tools.example.com/CNAME', why: `nothing needs it any more; to remove it: ${command}` }]);
+    expect(json.left_in_place).toEqual([
+      { address: 'dns_record:tools.example.com/CNAME', why: `nothing needs it any more; to remove it: ${command}` },
+    ]);
     expect(await writesAgain(user, line)).toEqual([]);
     expect((await user.run(`${command.replace('mcp-portal ', '')} --yes`)).stdout).toContain('1 deleted');
   });
@@ -249,7 +316,10 @@ describe('portals', () => {
     const user = cli({ account });
     const { code, stderr } = await user.run('create-portal tools --hostname tools.example.org --yes');
     expect([code, stderr]).toEqual([1, expect.stringContaining('no zone of this account fits tools.example.org')]);
-    expect(await user.run('create-portal tools --yes')).toMatchObject({ code: 64, stderr: expect.stringContaining('needs --hostname') });
+    expect(await user.run('create-portal tools --yes')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('needs --hostname'),
+    });
     expect(user.writes()).toEqual([]);
   });
 
@@ -265,7 +335,9 @@ describe('portals', () => {
 
 describe('attach-server and detach-server', () => {
   it('keep the other links, their overrides and what others set', async () => {
-    const user = await applied(portal.replace('servers: [notes]', 'servers: { notes: { on_behalf: false, tools: { search: false } } }'));
+    const user = await applied(
+      portal.replace('servers: [notes]', 'servers: { notes: { on_behalf: false, tools: { search: false } } }'),
+    );
     await user.run('add-server docs --url https://docs.example.com/mcp --yes');
     user.write('portal.yaml', 'version: 1\n');
     const before = user.writes().length;
@@ -280,18 +352,43 @@ describe('attach-server and detach-server', () => {
     });
   });
 
+  it('move no hostname that the document has changed', async () => {
+    const user = await applied();
+    user.write('portal.yaml', portal.replaceAll('tools.example.com', 'new.example.com'));
+    const { json } = await user.run('detach-server tools notes --yes --json');
+    expect(json.changes).toMatchObject([{ address: 'portal:tools', fields: [{ path: 'servers.notes' }] }]);
+    const moved = await user.run('create-portal tools --server notes --yes --json');
+    expect(moved.json.applied.map(({ address }: { address: string }) => address)).toEqual([
+      'portal:tools',
+      'portal_app:tools',
+      'dns_record:new.example.com/CNAME',
+    ]);
+  });
+
   it('refuse what nobody knows', async () => {
     const user = await applied();
-    expect(await user.run('attach-server tools note --yes')).toMatchObject({ code: 64, stderr: expect.stringContaining('did you mean notes?') });
-    expect(await user.run('detach-server tools note --yes')).toMatchObject({ code: 64, stderr: expect.stringContaining('did you mean notes?') });
-    expect(await user.run('detach-server tool notes --yes')).toMatchObject({ code: 64, stderr: expect.stringContaining('did you mean tools?') });
+    expect(await user.run('attach-server tools note --yes')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean notes?'),
+    });
+    expect(await user.run('detach-server tools note --yes')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean notes?'),
+    });
+    expect(await user.run('detach-server tool notes --yes')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('did you mean tools?'),
+    });
   });
 
   it('open the server to the bots of the portal', async () => {
     const text = `${portal.replace('servers: [notes]', 'servers: [notes], service_tokens: [ci]').replace('portals:', '  docs: { url: https://docs.example.com/mcp, access: { policies: [people] } }\nportals:')}service_tokens:\n  ci: { out: [dotenv:.env] }\n`;
     const user = await applied(text);
     const { json } = await user.run('attach-server tools docs --yes --json');
-    expect(json.changes.map(({ address, action }: { address: string; action: string }) => `${action} ${address}`)).toEqual(['update server_app:docs', 'update portal:tools']);
+    expect(json.changes.map(({ address, action }: { address: string; action: string }) => `${action} ${address}`)).toEqual([
+      'update server_app:docs',
+      'update portal:tools',
+    ]);
     expect((await user.run('get-portal tools --json')).json.portal.servers.docs.on_behalf).toBe(false);
   });
 });
@@ -301,7 +398,11 @@ describe('--wait of a verb', () => {
 
   it('exits 4 with the cause and the HTTP status of a server that fails', async () => {
     const user = cli({ account });
-    user.upstreams.set('https://a.example.com/mcp', () => ({ is: 'error', error: 'no', details: { cause: 'it failed', status_code: 401, retryable: false } }));
+    user.upstreams.set('https://a.example.com/mcp', () => ({
+      is: 'error',
+      error: 'no',
+      details: { cause: 'it failed', status_code: 401, retryable: false },
+    }));
     const { code, stderr } = await user.run(line);
     expect([code, stderr]).toEqual([4, expect.stringContaining('failed: server:a: it failed (HTTP 401)')]);
   });

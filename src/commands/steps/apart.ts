@@ -37,7 +37,8 @@ export function assertSinksApart(given: Given, proposal: Proposal, secretsOut: r
   }
 }
 
-const sinkPaths = (sinks: readonly string[], world: World, baseDir: string): readonly string[] =>
+/** The files that sinks write, absolute. */
+export const sinkPaths = (sinks: readonly string[], world: World, baseDir: string): readonly string[] =>
   sinks.flatMap((text) => {
     const parsed = parseSink(text);
     return parsed.ok && (parsed.sink.to === 'file' || parsed.sink.to === 'dotenv')

@@ -8,6 +8,7 @@ import type { Draft } from '../../wizard/draft.ts';
 import { converge } from './converge.ts';
 import type { Context } from './init-account.ts';
 import { finalText, writeFile, type InitFile } from './init-file.ts';
+import { withSourceCode } from './source-code.ts';
 import { readStoredSecrets, type StoredSecrets } from './stored-secrets.ts';
 
 /** What the new document would change in the account. */
@@ -15,7 +16,7 @@ export type Outlook = { readonly api: OpenApi; readonly spec: LoadedSpec; readon
 
 /** Plans a document that is not written yet. */
 export async function planDraft({ world }: Context, draft: Draft, api: OpenApi): Promise<Outlook> {
-  const spec = await draft.load();
+  const spec = await withSourceCode(await draft.load(), world);
   const stored = await readStoredSecrets({ world, desired: spec.desired });
   return { api, spec, stored, proposal: await propose({ api, kinds, spec, stored: stored.of }) };
 }

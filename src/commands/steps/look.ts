@@ -38,5 +38,8 @@ export const troubles = (servers: readonly Existing[]): readonly string[] =>
   servers.flatMap((server) => {
     const trouble = serverTrouble(server);
     if (trouble === undefined) return [];
-    return [`${neutral(server.id)}: ${neutral(trouble.why)}`, ...(trouble.next === undefined ? [] : [`    next: ${neutral(trouble.next)}`])];
+    return [
+      `${neutral(server.id)}: ${neutral(trouble.why)}`,
+      ...(trouble.next === undefined ? [] : [`    next: ${neutral(trouble.next)}`]),
+    ];
   });

@@ -31,11 +31,15 @@ function toldOf(finding: Finding, edits: readonly Edit[]): Told {
   return { message: `${edit.from}: ${message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message}`, hint };
 }
 
-const isWithin = (path: string, outer: string): boolean => path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
+const isWithin = (path: string, outer: string): boolean =>
+  path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
 
 /** An id that Cloudflare does not take, with one that it does. */
 function wrongId(key: string, { message, hint }: Finding): Told {
   const suggestion = slug(key);
   const hints = [...(suggestion === '' ? [] : [`use ${suggestion}`]), ...(hint === undefined ? [] : [hint])];
-  return { message: `"${key}" cannot be an id: ${message.slice(message.indexOf('at most'))}`, hint: hints.join('; ') || undefined };
+  return {
+    message: `"${key}" cannot be an id: ${message.slice(message.indexOf('at most'))}`,
+    hint: hints.join('; ') || undefined,
+  };
 }

@@ -15,6 +15,7 @@ import type { Surroundings } from '../../verbs/surroundings.ts';
 import { converge } from './converge.ts';
 import { connect, type Given } from './prepare.ts';
 import { prepareSave } from './save.ts';
+import { withSourceCode } from './source-code.ts';
 import { readStoredSecrets } from './stored-secrets.ts';
 import { verbDocument, type VerbDocument } from './verb-document.ts';
 
@@ -49,7 +50,7 @@ export async function runVerb(
   const onApplied = options.save === true ? await prepareSave(invocation, document.sources, intent) : undefined;
   const desired = [...narrow(loaded.desired, kinds, intent.named), ...followed(intent, loaded, wait)];
   const findings = loaded.findings.filter((finding) => isAbout(finding, intent)).map((one) => toldHere(one, output.format));
-  const spec = { desired, sources: loaded.sources, findings };
+  const spec = await withSourceCode({ desired, sources: loaded.sources, findings }, world);
   const stored = await readStoredSecrets({ world, desired, sinks: secretsOut });
   const proposal = await propose({ api, kinds, spec, narrowed: true, stored: stored.of });
   const seconds = wait === true ? (global.timeoutSeconds ?? defaultWaitSeconds) : wait;
@@ -75,7 +76,9 @@ function followed({ waitsFor = [] }: Intent, { desired }: LoadedSpec, wait: Verb
 
 const isAbout = ({ place, code }: Finding, { about, hushed = [] }: Intent): boolean =>
   !hushed.includes(code) &&
-  about.some((path) => place?.path === path || place?.path.startsWith(`${path}.`) === true || place?.path.startsWith(`${path}[`) === true);
+  about.some(
+    (path) => place?.path === path || place?.path.startsWith(`${path}.`) === true || place?.path.startsWith(`${path}[`) === true,
+  );
 
 /** The values of options stand in no file that anybody could open, and what is missing is an option. */
 function toldHere(finding: Finding, format: string): Finding {

@@ -10,7 +10,9 @@ export function editsByFile(sources: readonly Source[], edits: readonly Edit[]):
     return parsed.ok ? parsed.root : undefined;
   });
   const targets = edits.map((edit) => targetOf(edit, roots));
-  return roots.map((root, at) => edits.filter((edit, index) => (takesAway(edit) ? isIn(root, edit.path) : targets[index] === at)));
+  return roots.map((root, at) =>
+    edits.filter((edit, index) => (takesAway(edit) ? isIn(root, edit.path) : targets[index] === at)),
+  );
 }
 
 const takesAway = ({ op }: Edit): boolean => op === 'remove' || op === 'drop' || op === 'drop-items';
@@ -21,4 +23,5 @@ function targetOf({ path }: Edit, roots: readonly (MapNode | undefined)[]): numb
   return [having(2), having(1), roots.length - 1].find((at) => at !== -1) ?? 0;
 }
 
-const isIn = (root: MapNode | undefined, path: readonly string[]): boolean => root !== undefined && nodeAt(root, path) !== undefined;
+const isIn = (root: MapNode | undefined, path: readonly string[]): boolean =>
+  root !== undefined && nodeAt(root, path) !== undefined;

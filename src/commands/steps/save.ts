@@ -47,10 +47,17 @@ async function draftsOf({ world }: Saving, sources: readonly Source[], edits: re
   const shares = editsByFile(files, edits);
   const next = files.map(({ name, text }, at) => ({ name, text: editedText(text, shares[at] ?? []) }));
   await assertValid(next, world.env);
-  const changed = next.map((source, at) => ({ ...source, before: files[at]?.text })).filter(({ text, before }) => isNew || text !== before);
+  const changed = next
+    .map((source, at) => ({ ...source, before: files[at]?.text }))
+    .filter(({ text, before }) => isNew || text !== before);
   if (changed.some(({ name }) => name === '<stdin>'))
     throw new UsageError('--save cannot write to standard input', { hint: 'name a file with -f' });
-  return changed.map(({ name, text, before }) => ({ name, path: resolve(world.cwd, name), before: isNew ? undefined : before, after: text }));
+  return changed.map(({ name, text, before }) => ({
+    name,
+    path: resolve(world.cwd, name),
+    before: isNew ? undefined : before,
+    after: text,
+  }));
 }
 
 /** Writes one file. Gives what went wrong: what was changed in the account stays so, and is told. */

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { bundle, type Problem } from '../../bundler/bundle.ts';
-import { fileReason } from '../../secrets/file-reason.ts';
+import type { Problem } from '../../bundler/bundle.ts';
 import type { Desired, Finding } from '../../engine/kind.ts';
 import { isSourceFile, type SourceFile } from '../../kinds/worker/source-file.ts';
 import type { LoadedSpec } from '../../load-spec.ts';
 import { SpecError } from '../../spec/spec-error.ts';
 import type { Source } from '../../spec/source.ts';
 import type { World } from '../../world.ts';
+import { filesOf } from './source-files.ts';
 import { folderOf } from './secrets.ts';
 
 type Spec = Pick<LoadedSpec, 'desired'> & Partial<Pick<LoadedSpec, 'sources'>>;
@@ -16,30 +16,18 @@ type Spec = Pick<LoadedSpec, 'desired'> & Partial<Pick<LoadedSpec, 'sources'>>;
  * so it is read and bundled before one is made. Throws a `SpecError` for what cannot be read or compiled.
  */
 export async function withSourceCode<S extends Spec>(spec: S, world: World): Promise<S> {
+  if (filesOf(spec.desired).length === 0) return spec;
   const read = await Promise.all(spec.desired.map((resource) => withCode(resource, world)));
   const findings = read.flatMap((one) => one.findings);
   if (findings.length > 0) throw await refused(findings, spec.sources ?? [], world);
   return { ...spec, desired: read.map(({ resource }) => resource) };
 }
 
-/** Only whether the files are there: what `validate` can tell without compiling anything. */
-export async function checkSourceFiles({ desired, sources }: Spec, world: World): Promise<void> {
-  const missing = filesOf(desired).map(async (file) => {
-    const path = resolve(folderOf(world, file.place.file), file.sourceFile);
-    const reason = await world.files.read(path).then(() => undefined, fileReason);
-    return reason === undefined ? [] : [unreadable(file, reason, path)];
-  });
-  const findings = (await Promise.all(missing)).flat();
-  if (findings.length > 0) throw new SpecError(findings, sources ?? []);
-}
-
-const filesOf = (desired: readonly Desired[]): readonly SourceFile[] =>
-  desired.filter(({ absent }) => !absent).flatMap(({ state }) => Object.values(state).filter(isSourceFile));
-
 type Read = { readonly resource: Desired; readonly findings: readonly Finding[] };
 
 async function withCode(resource: Desired, world: World): Promise<Read> {
   if (filesOf([resource]).length === 0) return { resource, findings: [] };
+  const { bundle } = await import('../../bundler/bundle.ts');
   const fields = Object.entries(resource.state).map(async ([name, value]) => {
     if (!isSourceFile(value)) return { field: [name, value] as const, findings: [] };
     const made = await bundle({ world, folder: folderOf(world, value.place.file), file: value.sourceFile });
@@ -58,9 +46,6 @@ const findingOf = ({ message, hint, at }: Problem, file: SourceFile): Finding =>
   hint,
   place: at === undefined ? file.place : { ...at, path: '' },
 });
-
-const unreadable = ({ sourceFile, place }: SourceFile, reason: string, path: string): Finding =>
-  findingOf({ message: `${sourceFile} cannot be read: ${reason}`, hint: `the path stands for ${path}` }, { sourceFile, place });
 
 /** With the texts of the files of code, so that the lines can be shown. */
 async function refused(findings: readonly Finding[], sources: readonly Source[], world: World): Promise<SpecError> {

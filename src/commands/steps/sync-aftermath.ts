@@ -47,11 +47,13 @@ function rowOf({ work, error }: Attempt, { resources }: Waited, { proposal, desi
   const overrides = overridesOf(id, proposal, desired);
   if (error !== undefined) return syncedRow({ id, before, after: before, overrides: [], error: errorSentence(error) });
   const followed = resources.find(({ address }) => address === work.address);
-  return syncedRow({ id, before, after: followed?.live, overrides, error: causeOf(followed?.readiness) });
+  return syncedRow({ id, before, after: followed?.live, overrides, ...wordsOf(followed?.readiness) });
 }
 
-const causeOf = (readiness: Readiness | undefined): string | undefined =>
-  readiness?.is === 'failed' ? readiness.why : undefined;
+function wordsOf(readiness: Readiness | undefined): { readonly error?: string; readonly next?: string } {
+  if (readiness?.is === 'failed') return { error: readiness.why };
+  return readiness?.is === 'person' ? { next: `${readiness.why}; ${readiness.next}` } : {};
+}
 
 /** A failure counts in any case; what is not there yet only for somebody who waited for it. */
 function verdict({ resources }: Waited, waited: boolean, interrupted: boolean): Omit<Aftermath, 'rows'> {

@@ -2,6 +2,7 @@ import { kinds } from '../../kinds/index.ts';
 import { SpecError } from '../../spec/spec-error.ts';
 import { load, type LoadedSpec } from '../../load-spec.ts';
 import { withEdits, type Edit } from '../../spec/edit.ts';
+import type { Env } from '../../spec/interpolate.ts';
 import { mergeDocuments } from '../../spec/merge.ts';
 import { nodeAt } from '../../spec/node.ts';
 import { parseSources } from '../../spec/parse-sources.ts';
@@ -30,7 +31,11 @@ export async function verbDocument({ world, global }: Given): Promise<VerbDocume
   const sources = await readSourcesIfAny(world, global.files);
   const parsed = await parseSources(sources);
   const [first, ...later] = parsed.flatMap((one) => (one.ok ? [one.root] : []));
-  if (parsed.some((one) => !one.ok)) throw new SpecError(parsed.flatMap((one) => (one.ok ? [] : one.findings)), sources);
+  if (parsed.some((one) => !one.ok))
+    throw new SpecError(
+      parsed.flatMap((one) => (one.ok ? [] : one.findings)),
+      sources,
+    );
   const root = first === undefined ? undefined : mergeDocuments(first, ...later);
   const nodeOf = (path: readonly string[]) => (root === undefined ? undefined : nodeAt(root, path));
   return {
@@ -44,13 +49,15 @@ export async function verbDocument({ world, global }: Given): Promise<VerbDocume
       const node = nodeOf([section]);
       return node?.type === 'map' ? [...node.pairs.keys()] : [];
     },
-    async edited(edits) {
-      const document = await withEdits(sources, edits);
-      try {
-        return load(document.sources, { kinds, env, parsed: document.parsed, overlooks });
-      } catch (error) {
-        throw saidOfOptions(error, edits);
-      }
-    },
+    edited: (edits) => edited(sources, edits, env),
   };
+}
+
+async function edited(sources: readonly Source[], edits: readonly Edit[], env: Env): Promise<LoadedSpec> {
+  const document = await withEdits(sources, edits);
+  try {
+    return load(document.sources, { kinds, env, parsed: document.parsed, overlooks });
+  } catch (error) {
+    throw saidOfOptions(error, edits);
+  }
 }

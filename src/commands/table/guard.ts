@@ -14,7 +14,11 @@ export const guardOptions = {
   'keys-file': { type: 'text', value: 'PATH', summary: 'more keys, or their digests (sha256:…), one to a line' },
   audit: { type: 'text', value: 'FILE|stderr|none', default: 'stderr', summary: 'where each request leaves one line of JSON' },
   'audit-arguments': { type: 'flag', summary: 'with what tools are called with, secrets blotted out' },
-  'access-team': { type: 'text', value: 'TEAM', summary: "also let through only what Access of this team did; needs --access-aud" },
+  'access-team': {
+    type: 'text',
+    value: 'TEAM',
+    summary: 'also let through only what Access of this team did; needs --access-aud',
+  },
   'access-aud': { type: 'text', value: 'AUD', summary: "the Access application's audience tag" },
   'allow-remote': { type: 'flag', summary: 'listen on an address that other machines can reach' },
   grace: { type: 'seconds', value: 'SECONDS', summary: 'how long open streams may go on after SIGTERM (8)' },

@@ -8,7 +8,12 @@ export const portalOptions = {
   name: { type: 'text', value: 'NAME', summary: 'the name that people see (default: the id)' },
   description: { type: 'text', value: 'TEXT', summary: 'what it is for' },
   server: { type: 'list', value: 'ID', names: 'server', summary: 'a server behind it; repeatable' },
-  policy: { type: 'list', value: 'KEY', names: 'policy', summary: 'who may log in: a policy of the document, or a live name or id; repeatable' },
+  policy: {
+    type: 'list',
+    value: 'KEY',
+    names: 'policy',
+    summary: 'who may log in: a policy of the document, or a live name or id; repeatable',
+  },
   'no-dns': { type: 'flag', summary: 'make no DNS record for the hostname' },
   save,
 } as const satisfies OptionSpecs;
@@ -41,7 +46,8 @@ export const portalCommands: CommandGroup = {
     defineCommand({
       name: 'create-portal',
       summary: 'make a portal with its login and its DNS record, or complete one',
-      description: 'With a document, create-portal ID applies that entry alone; options are laid over it. A portal that is there keeps its servers.',
+      description:
+        'With a document, create-portal ID applies that entry alone; options are laid over it. A portal that is there keeps its servers.',
       args: [{ name: 'ID', summary: 'its id; made from --name or --hostname when left out', required: false, names: 'portal' }],
       options: portalOptions,
       examples: ['mcp-portal create-portal tools --hostname mcp.example.com --server notes --policy people'],
@@ -50,7 +56,8 @@ export const portalCommands: CommandGroup = {
     defineCommand({
       name: 'update-portal',
       summary: 'change a portal',
-      description: 'Takes the options of create-portal. --server, given at all, names all of its servers; attach-server and detach-server change single ones.',
+      description:
+        'Takes the options of create-portal. --server, given at all, names all of its servers; attach-server and detach-server change single ones.',
       args: [{ ...portal, name: 'ID' }],
       options: portalOptions,
       examples: ['mcp-portal update-portal tools --name "Team tools"'],

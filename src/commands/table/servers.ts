@@ -21,7 +21,12 @@ export const serverOptions = {
   },
   'auth-secret': { type: 'list', value: 'REF', summary: "the secret of --auth bearer; 'Name=REF' for headers, repeatable" },
   portal: { type: 'list', value: 'ID', names: 'portal', summary: 'attach it to this portal; repeatable' },
-  policy: { type: 'list', value: 'KEY', names: 'policy', summary: 'who sees it: a policy of the document, or a live name or id; repeatable' },
+  policy: {
+    type: 'list',
+    value: 'KEY',
+    names: 'policy',
+    summary: 'who sees it: a policy of the document, or a live name or id; repeatable',
+  },
   wait,
   save,
 } as const satisfies OptionSpecs;
@@ -44,7 +49,9 @@ export const serverCommands: CommandGroup = {
       summary: 'register a server, or apply its entry of the document',
       description:
         'Registers one MCP server, with its Access application and its place in portals. With a document, add-server ID applies that entry alone; options are laid over it.',
-      args: [{ name: 'ID', summary: 'its id: a-z, 0-9 and hyphens; made from --name when left out', required: false, names: 'server' }],
+      args: [
+        { name: 'ID', summary: 'its id: a-z, 0-9 and hyphens; made from --name when left out', required: false, names: 'server' },
+      ],
       options: serverOptions,
       examples: [
         'mcp-portal add-server notes --url https://notes.example.com/mcp --policy people --portal tools',
@@ -55,7 +62,8 @@ export const serverCommands: CommandGroup = {
     defineCommand({
       name: 'update-server',
       summary: 'change a server',
-      description: 'Takes the options of add-server. Another --url replaces the server; portals, overrides and its application come back.',
+      description:
+        'Takes the options of add-server. Another --url replaces the server; portals, overrides and its application come back.',
       args: [{ name: 'ID', summary: 'the server', required: true, names: 'server' }],
       options: serverOptions,
       examples: ['mcp-portal update-server notes --description "Team notes"'],

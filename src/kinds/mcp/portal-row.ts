@@ -19,7 +19,8 @@ export function portalRow({ id, live }: Existing): PortalRow {
   const portal = isPlain(live) ? live : {};
   const hostname = hostnameIn(live);
   const servers = rowsOf(portal).map((row) => row.id);
-  return { id, name: String(portal['name'] ?? id), hostname, url: `https://${hostname}/mcp`, servers };
+  const { name } = portal;
+  return { id, name: typeof name === 'string' ? name : id, hostname, url: `https://${hostname}/mcp`, servers };
 }
 
 /** A portal as a document writes it, with its URL and the status of each of its servers. */
@@ -46,4 +47,6 @@ function entryOf(kind: typeof portalKind | typeof portalApp, { live }: Existing,
 }
 
 const withoutEmpty = (link: unknown): Plain =>
-  Object.fromEntries(Object.entries(isPlain(link) ? link : {}).filter(([, value]) => !isPlain(value) || Object.keys(value).length > 0));
+  Object.fromEntries(
+    Object.entries(isPlain(link) ? link : {}).filter(([, value]) => !isPlain(value) || Object.keys(value).length > 0),
+  );

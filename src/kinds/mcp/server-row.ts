@@ -21,7 +21,10 @@ export type ServerRow = {
 /** Throws for what is no server: the listing of servers gives nothing else. */
 export function serverRow({ live }: Existing, peers: Pick<Peers, 'desired' | 'existing'>): ServerRow {
   const { id, name, url, status, ...server } = read(live);
-  const { readiness, entry } = { readiness: serverReadiness(read(live)), entry: peers.desired('server').find(({ key }) => key === id) };
+  const { readiness, entry } = {
+    readiness: serverReadiness(read(live)),
+    entry: peers.desired('server').find(({ key }) => key === id),
+  };
   const auth = serverState(read(live)).auth ?? 'none';
   return {
     id,
@@ -32,7 +35,10 @@ export function serverRow({ live }: Existing, peers: Pick<Peers, 'desired' | 'ex
     status,
     tools: countOf(server['tools']),
     prompts: countOf(server['prompts']),
-    portals: peers.existing('portal').filter((portal) => isPlain(portal.live) && rowsOf(portal.live).some((row) => row.id === id)).map((portal) => portal.id),
+    portals: peers
+      .existing('portal')
+      .filter((portal) => isPlain(portal.live) && rowsOf(portal.live).some((row) => row.id === id))
+      .map((portal) => portal.id),
     ...(readiness.is === 'failed' ? { error: readiness.why } : {}),
   };
 }
@@ -43,7 +49,10 @@ export function serverTrouble({ live }: Existing): { readonly why: string; reado
   const readiness = serverReadiness(server);
   if (readiness.is === 'ready') return undefined;
   if (readiness.is === 'person') return { why: readiness.why, next: readiness.next };
-  const next = readiness.is === 'failed' ? `look at what answers at ${server.url}, then: mcp-portal sync-server ${server.id}` : `mcp-portal sync-server ${server.id}`;
+  const next =
+    readiness.is === 'failed'
+      ? `look at what answers at ${server.url}, then: mcp-portal sync-server ${server.id}`
+      : `mcp-portal sync-server ${server.id}`;
   return { why: readiness.why, next };
 }
 
@@ -55,12 +64,14 @@ function read(live: unknown): Read {
   return {
     ...live,
     id,
-    name: String(name ?? id),
-    hostname: String(hostname ?? ''),
-    auth_type: String(auth ?? 'unauthenticated'),
-    url: String(hostname ?? ''),
-    status: typeof status === 'string' && status !== '' ? status : 'waiting',
+    name: textOr(name, id),
+    hostname: textOr(hostname, ''),
+    auth_type: textOr(auth, 'unauthenticated'),
+    url: textOr(hostname, ''),
+    status: textOr(status, 'waiting'),
   };
 }
+
+const textOr = (value: unknown, other: string): string => (typeof value === 'string' && value !== '' ? value : other);
 
 const countOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);

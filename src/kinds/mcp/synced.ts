@@ -15,6 +15,8 @@ export type SyncedRow = {
   readonly prompts_removed: readonly string[];
   readonly warnings: readonly string[];
   readonly error?: string;
+  /** What a person has to do before it can be read, and where. */
+  readonly next?: string;
 };
 
 type Looks = {
@@ -24,10 +26,11 @@ type Looks = {
   readonly after: unknown;
   readonly overrides: readonly OverrideSpot[];
   readonly error?: string | undefined;
+  readonly next?: string | undefined;
 };
 
 /** What appeared and disappeared. A server that is not ready was not read: it says nothing of its tools. */
-export function syncedRow({ id, before, after, overrides, error }: Looks): SyncedRow {
+export function syncedRow({ id, before, after, overrides, error, next }: Looks): SyncedRow {
   const status = memberOf(after, 'status');
   const isRead = status === 'ready';
   const tools = isRead ? changes(before, after, 'tools') : none;
@@ -41,6 +44,7 @@ export function syncedRow({ id, before, after, overrides, error }: Looks): Synce
     prompts_removed: prompts.removed,
     warnings: isRead ? orphans(overrides, after) : [],
     ...(error === undefined ? {} : { error }),
+    ...(next === undefined ? {} : { next }),
   };
 }
 
