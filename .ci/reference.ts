@@ -8,12 +8,13 @@ import { overridesSchema } from '../src/kinds/mcp/overrides.ts';
 import { codes } from '../src/spec/codes.ts';
 import { ruleSchema } from '../src/kinds/access/rule-schema.ts';
 
-/** The README with its generated parts made anew: each stands between a pair of markers. */
-export const withReference = (readme: string): string =>
+/** The README with its generated parts made anew: each stands between a pair of markers. `transcript` is a run of the wizard. */
+export const withReference = (readme: string, transcript: string): string =>
   [
     { name: 'document', text: documentReference() },
     { name: 'commands', text: commandReference() },
     { name: 'codes', text: codeReference() },
+    ...(readme.includes('<!-- generated: init -->') ? [{ name: 'init', text: fenced(transcript) }] : []),
   ].reduce(replacePart, readme);
 
 function replacePart(readme: string, { name, text }: { readonly name: string; readonly text: string }): string {

@@ -53,14 +53,17 @@ describe.each(documents)('%s', (path) => {
   });
 });
 
-type Named = readonly { readonly id: string }[];
+type Named = readonly { readonly id: string; readonly deleted_at?: string | null }[];
+
+/** A deleted tunnel is still shown to those who ask for it. */
+const isThere = (object: Named[number]): boolean => (object.deleted_at ?? null) === null;
 
 /** The ids of all that an account has, by resource. */
 const everything = (state: object): Record<string, readonly string[]> =>
   Object.fromEntries(
     Object.entries(state)
       .filter((entry): entry is [string, Named] => Array.isArray(entry[1]))
-      .map(([name, objects]) => [name, objects.map((object) => object.id)]),
+      .map(([name, objects]) => [name, objects.filter(isThere).map((object) => object.id)]),
   );
 
 describe('chittymcp', () => {

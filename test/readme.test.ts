@@ -13,6 +13,7 @@ import { run } from '../src/main.ts';
 import { openAccount } from '../src/sandbox/account.ts';
 import { realFiles } from '../src/system/files.ts';
 import { fakeWorld } from './fake-world.ts';
+import { transcript } from './wizard/transcript.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -62,7 +63,7 @@ const firstDocument = inBlocks('yaml').find(({ heading }) => heading.startsWith(
 writeFileSync(join(folder, 'portal.yaml'), firstDocument);
 
 it('has the reference that the code gives (npm run reference makes it anew)', async () => {
-  await expect(withReference(readme)).toMatchFileSnapshot('../README.md');
+  await expect(withReference(readme, await transcript())).toMatchFileSnapshot('../README.md');
 });
 
 describe('the quick start', () => {

@@ -2,13 +2,14 @@ import type { Invocation } from '../cli/command.ts';
 import type { Desired, Existing } from '../engine/kind.ts';
 import { lookUp } from '../engine/operate.ts';
 import type { Proposal } from '../engine/plan.ts';
-import { detachObstacles, revocationKinds } from '../kinds/access/revocation.ts';
+import { detachObstacles, policiesFor, revocationKinds } from '../kinds/access/revocation.ts';
 import { kinds } from '../kinds/index.ts';
 import { UnsafePlanError, UsageError, type ExitCode } from '../lib/errors.ts';
 import { propose, type ProposeOptions } from '../pipeline.ts';
 import { signInsWith } from '../verbs/service-tokens.ts';
 import { converge } from './steps/converge.ts';
-import { openFor } from './steps/run-verb.ts';
+import type { Surroundings } from '../verbs/surroundings.ts';
+import { openFor, surroundings } from './steps/run-verb.ts';
 import { verbDocument } from './steps/verb-document.ts';
 import type { tokenRevokeOptions } from './table/service-tokens.ts';
 
@@ -26,13 +27,20 @@ export async function run(invocation: Invocation<typeof tokenRevokeOptions>): Pr
   // Also with --quiet: a slip of the pen must not pass for a secret that is dead.
   if (missing !== undefined) output.warning(`warning: ${missing}`);
   const wanted = revoked(key, entry);
-  const spec = { desired: [wanted], findings: [] };
   const { detach } = options;
+  const goners = detach && token !== undefined ? policiesFor(token, await policiesOf(surroundings(document, api))) : [];
+  const spec = { desired: [wanted, ...goners], findings: [] };
   const proposal = await planned({ api, kinds: revocationKinds(kinds, { token, detach }), spec, narrowed: true }, detach);
   for (const line of leftBehind(key, desired, entry)) output.notice(line);
   // Read back by name, another token of the same name would pass for this one.
   const isShared = lookup.all.filter((other) => other.name === token?.name).length > 1;
-  return converge({ invocation, api, spec: { desired: isShared ? [] : [wanted] }, proposal, maxDeletes: 1 });
+  return converge({ invocation, api, spec: { desired: isShared ? [] : [wanted] }, proposal, maxDeletes: 1 + goners.length });
+}
+
+/** The account's policies, with the tokens in their rules by name. */
+async function policiesOf(around: Surroundings): Promise<Parameters<typeof policiesFor>[1]> {
+  await around.live('service_token');
+  return (await around.live('policy')).map((policy) => ({ name: policy.name, state: around.state(policy) }));
 }
 
 /** The token, or what to say where none is there: it is revoked already, or the name is a slip of the pen. */

@@ -24,12 +24,17 @@ export function readBody(incoming: IncomingMessage, outgoing: ServerResponse, li
       resolve({ is: 'too large' });
     };
     incoming.on('data', onData);
-    incoming.once('end', () =>
-      resolve({ is: 'whole', bytes: chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks) }),
-    );
-    incoming.once('close', () => resolve({ is: 'gone' }));
+    incoming.on('end', () => resolve({ is: 'whole', bytes: chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks) }));
+    incoming.on('close', () => resolve({ is: 'gone' }));
   });
 }
+
+/** Bytes that Node sends in one piece with a head, and so at once, when they are a string. */
+const mostAsString = 16_000;
+
+/** Bytes as a string with one character for each, for writing as `latin1`; undefined where there are too many. */
+export const asString = (bytes: Uint8Array): string | undefined =>
+  bytes.length > mostAsString ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
 
 /** What a refused caller may still send: who does not stop is cut off. */
 const mostDiscarded = 64 * 1024 * 1024;

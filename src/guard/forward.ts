@@ -1,5 +1,5 @@
-import type { ClientRequest } from 'node:http';
-import { hasBody } from './body.ts';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { asString, hasBody } from './body.ts';
 import { refuse, type Exchange } from './exchange.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { headersForUpstream } from './raw-headers.ts';
@@ -21,10 +21,10 @@ export function forward(exchange: Exchange, body: Buffer, { upstream, timeoutMs,
   const headers = headersForUpstream(incoming.rawHeaders, upstream.host, length);
   const request = upstream.send({ method: incoming.method, path: target, headers });
   const timer = setTimeout(() => fail(exchange, request, 'tooSlow'), timeoutMs);
-  let isOver = false;
+  let answer: IncomingMessage | undefined;
   request.on('response', (response) => {
     clearTimeout(timer);
-    response.once('end', () => (isOver = true));
+    answer = response;
     try {
       relay(exchange, response, { upstreamOrigin: upstream.origin, keepAlive });
     } catch {
@@ -33,11 +33,13 @@ export function forward(exchange: Exchange, body: Buffer, { upstream, timeoutMs,
     }
   });
   request.on('error', () => fail(exchange, request, 'unreachable'));
-  outgoing.once('close', () => {
+  outgoing.on('close', () => {
     clearTimeout(timer);
-    if (!isOver) request.destroy();
+    if (answer?.complete !== true) request.destroy();
   });
-  request.end(body.length === 0 ? undefined : body);
+  const text = asString(body);
+  if (text === undefined) request.end(body);
+  else request.end(text, 'latin1');
 }
 
 function fail(exchange: Exchange, request: ClientRequest, refusal: 'tooSlow' | 'unreachable'): void {

@@ -46,7 +46,7 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const exchange = openExchange(incoming, outgoing, options.now());
     if (isClosing) outgoing.shouldKeepAlive = false;
-    outgoing.once('close', () => {
+    outgoing.on('close', () => {
       options.audit?.(auditLine(auditEntry(exchange, options.auditArguments === true)));
       if (isClosing) setImmediate(() => server.closeIdleConnections());
     });

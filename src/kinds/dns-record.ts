@@ -99,7 +99,10 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
     const isProxied = state.proxied ?? live?.proxied ?? false;
     return canonicalRecord({ ...state, ...(isProxied && state.ttl !== undefined ? { ttl: 'auto' } : {}) });
   },
-  obstacles: ({ key, state }, bound, peers) => [...(bound === undefined ? rivals(key, state, peers) : []), ...noTunnel(key, state.tunnel, peers)],
+  obstacles: ({ key, state }, bound, peers) => [
+    ...(bound === undefined ? rivals(key, state, peers) : []),
+    ...noTunnel(key, state.tunnel, peers),
+  ],
   impact: (action, { name }) => (action === 'delete' ? `${name} does not resolve any more` : undefined),
 
   create: async ({ api, key, state, peers }) => {
@@ -122,7 +125,10 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
   },
   // PATCH keeps what it is not sent: tags, settings and a comment that others wrote.
   update: async ({ api, key, live, state, changed, peers }) => {
-    const body = { ...recordBody(withContent(state, key, peers)), ...(changed.includes('comment') ? { comment: state.comment ?? '' } : {}) };
+    const body = {
+      ...recordBody(withContent(state, key, peers)),
+      ...(changed.includes('comment') ? { comment: state.comment ?? '' } : {}),
+    };
     const record = await api.patch<Listed>(`/zones/${live.zone.id}/dns_records/${live.id}`, body);
     return { live: { ...live, ...body, ...record, zone: live.zone } };
   },

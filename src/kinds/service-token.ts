@@ -146,6 +146,6 @@ const foreign = (tokens: readonly Token[], tokenName: string): ApiError =>
 /** A token with a secret that nobody has: the next run would take it for one that is in use. */
 function strayToken(what: string, cause: unknown): never {
   if (!(cause instanceof UserError)) throw cause;
-  const hint = 'delete or rotate it in the dashboard (Zero Trust > Access controls > Service credentials), then run again';
+  const hint = 'end it with mcp-portal service-token revoke, or give it a secret with service-token rotate, then run again';
   throw new ApiError(`${cause.message} ${what}, and nobody has its secret.`, { hint, cause, request: cause.facts.request });
 }

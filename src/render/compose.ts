@@ -33,6 +33,8 @@ export function composeText(service: ComposeService): string {
 
 /** Hosts that can be services of the same Compose file: a single label, and not the machine itself. */
 const composeHosts = (services: readonly string[]): readonly string[] => {
-  const hosts = services.map((service) => (/^[a-z]+:\/\//.test(service) && URL.canParse(service) ? new URL(service).hostname : ''));
+  const hosts = services.map((service) =>
+    /^[a-z]+:\/\//.test(service) && URL.canParse(service) ? new URL(service).hostname : '',
+  );
   return [...new Set(hosts.filter((host) => /^[a-z0-9][a-z0-9_-]*$/i.test(host) && host !== 'localhost'))];
 };

@@ -62,7 +62,21 @@ const isState = (value: unknown): value is SandboxState =>
   typeof value['account_id'] === 'string' &&
   lists.every((name) => isRows(value[name]));
 
-const lists = ['servers', 'portals', 'applications', 'policies', 'groups', 'service_tokens', 'zones', 'dns_records', 'kv_namespaces', 'workers', 'worker_domains', 'worker_routes', 'tunnels'] as const;
+const lists = [
+  'servers',
+  'portals',
+  'applications',
+  'policies',
+  'groups',
+  'service_tokens',
+  'zones',
+  'dns_records',
+  'kv_namespaces',
+  'workers',
+  'worker_domains',
+  'worker_routes',
+  'tunnels',
+] as const;
 
 /** A list of objects, or nothing yet. */
 const isRows = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.every(isObject));

@@ -39,11 +39,13 @@ const checkIngress = (config: JsonObject): void => {
     if (isLast && !matchesAll) {
       throw refused('The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)');
     }
-    if (!isLast && matchesAll) throw refused(`Rule #${index + 1} is matching the hostname '', but this will match every hostname`);
+    if (!isLast && matchesAll)
+      throw refused(`Rule #${index + 1} is matching the hostname '', but this will match every hostname`);
   }
 };
 
 const isService = (service: string): boolean =>
-  ['hello_world', 'bastion', 'socks-proxy'].includes(service) || /^(http_status:\d{3}|unix(\+tls)?:.+|[a-z]+:\/\/[^/]+\/?)$/.test(service);
+  ['hello_world', 'bastion', 'socks-proxy'].includes(service) ||
+  /^(http_status:\d{3}|unix(\+tls)?:.+|[a-z]+:\/\/[^/]+\/?)$/.test(service);
 
 const refused = (why: string) => invalid(badConfiguration, `Bad Configuration: ${why}`);

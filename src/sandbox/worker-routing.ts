@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts';
 import { conflict, invalid, missing } from './refusal.ts';
 import { type Answer, type Call, type Route, route } from './route.ts';
 import { type DomainRow, replaced, row, type RouteRow, type SandboxState, without, type ZoneRow } from './state.ts';
-import { foundWorker, saved, scripts } from './workers.ts';
+import { foundWorker, saved, scripts } from './worker-row.ts';
 import { foundZone } from './zones.ts';
 
 const domains = '/accounts/:account/workers/domains';

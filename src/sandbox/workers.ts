@@ -4,12 +4,11 @@ import { ok } from './envelope.ts';
 import { type Json, type JsonObject, omit, pick } from './json.ts';
 import { conflict, invalid, missing } from './refusal.ts';
 import { type Answer, type Call, type Route, route } from './route.ts';
-import { replaced, type SandboxState, without, type WorkerRow } from './state.ts';
+import { type SandboxState, without, type WorkerRow } from './state.ts';
 import { bindingsFrom, scriptInvalid, shownBindings } from './worker-bindings.ts';
 import { detachWorker } from './worker-routing.ts';
+import { foundWorker, saved, scripts } from './worker-row.ts';
 import { formOf, jsonPart, settingsIn, uploaded } from './worker-upload.ts';
-
-export const scripts = '/accounts/:account/workers/scripts';
 
 /** Scripts, their settings and their secrets. */
 export const workerRoutes: readonly Route[] = [
@@ -37,13 +36,6 @@ const upload = async (call: Call): Promise<Answer> => {
   const worker = await uploaded(call, name, before);
   if (before === undefined) call.state.workers = [...call.state.workers, worker];
   return ok({ ...scriptView(saved(call, worker)), startup_time_ms: 1, deployment_id: worker.version.replaceAll('-', '') });
-};
-
-/** Exchanges a script for its successor. */
-export const saved = ({ state, now }: Call, worker: WorkerRow): WorkerRow => {
-  const next = { ...worker, updated_at: now.toISOString() };
-  state.workers = replaced(state.workers, next);
-  return next;
 };
 
 const newVersion = (worker: WorkerRow): WorkerRow => ({ ...worker, version: randomUUID(), number: worker.number + 1 });
@@ -110,12 +102,6 @@ const references = (call: Call): Json => {
     durable_objects: objects.map((binding) => ({ service: id, environment: 'production', durable_object_namespace_name: `${id}_${text(binding['class_name'])}` })),
     dispatch_outbounds: [],
   };
-};
-
-export const foundWorker = ({ state, param }: Call): WorkerRow => {
-  const worker = state.workers.find(({ id }) => id === param('name'));
-  if (worker === undefined) throw missing(10007, 'This Worker does not exist on your account.');
-  return worker;
 };
 
 const content = ({ code, etag }: WorkerRow): Response =>

@@ -1,3 +1,4 @@
+import { UsageError } from '../lib/errors.ts';
 import { mergeDocuments } from './merge.ts';
 import { nodeAt, type MapNode, type Node, type Pair } from './node.ts';
 import { parseSources } from './parse-sources.ts';
@@ -45,6 +46,8 @@ export type Edited = { readonly sources: readonly Source[]; readonly parsed: rea
  * of edits stand in a source of their own, so that a mistake in them is told with its place.
  */
 export async function withEdits(sources: readonly Source[], edits: readonly Edit[]): Promise<Edited> {
+  // Assigning to `__proto__` would change what kind of object the map becomes.
+  if (edits.some(({ path }) => path.includes('__proto__'))) throw new UsageError('"__proto__" cannot be used as an id');
   const own = { name: commandLine, text: documentText(asDocument(edits)) };
   const all = [...(sources.length === 0 ? [{ name: commandLine, text: 'version: 1\n' }] : sources), own];
   const parsed = await parseSources(all);

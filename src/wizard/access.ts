@@ -11,7 +11,10 @@ export async function askAccess(step: Step, portal: string): Promise<AccessAnswe
   if (Array.isArray(own) && own.length > 0) return { rules: given.rules ?? [], policies: own.map(String), groups: [] };
   if (given.rules !== undefined && given.rules.length > 0) return { rules: given.rules, policies: [], groups: [] };
   prompts.explain('Policy: who gets in. The portal and each server behind it ask the same one; nobody else sees a tool.');
-  const groups = [...draft.keys('groups').map((id) => ({ id, about: 'in the document' })), ...look.groups.filter(({ id }) => !draft.keys('groups').includes(id))];
+  const groups = [
+    ...draft.keys('groups').map((id) => ({ id, about: 'in the document' })),
+    ...look.groups.filter(({ id }) => !draft.keys('groups').includes(id)),
+  ];
   const policies = draft.keys('policies').filter((key) => draft.said('policies', key, 'decision') === 'allow');
   const ways = await prompts.checkbox({
     message: 'Who may use it?',
@@ -29,7 +32,9 @@ export async function askAccess(step: Step, portal: string): Promise<AccessAnswe
     ...(await some('email', async () => rulesOf('email', await askList(step, 'E-mail addresses:', emailProblem)))),
     ...(await some('domain', async () => rulesOf('email_domain', (await askList(step, 'Domains:', domainProblem)).map(bare)))),
     ...(await some('group', async () => rulesOf('group', await choose(step, 'Which groups?', groups)))),
-    ...(await some('provider', async () => rulesOf('login_method', await choose(step, 'Which identity providers?', look.providers)))),
+    ...(await some('provider', async () =>
+      rulesOf('login_method', await choose(step, 'Which identity providers?', look.providers)),
+    )),
   ];
   return {
     rules,
@@ -43,9 +48,25 @@ export const rulesOf = (word: string, values: readonly string[]): readonly Rule[
 /** Without the @ that people write before a domain. */
 export const bare = (domain: string): string => domain.replace(/^@/, '');
 
-async function askList({ prompts }: Step, message: string, problem: (text: string) => string | undefined): Promise<readonly string[]> {
-  return listed(await prompts.input({ message, check: (text) => listed(text).map(problem).find((found) => found !== undefined) }));
+async function askList(
+  { prompts }: Step,
+  message: string,
+  problem: (text: string) => string | undefined,
+): Promise<readonly string[]> {
+  return listed(
+    await prompts.input({
+      message,
+      check: (text) =>
+        listed(text)
+          .map(problem)
+          .find((found) => found !== undefined),
+    }),
+  );
 }
 
 const choose = ({ prompts }: Step, message: string, from: readonly { readonly id: string; readonly about: string }[]) =>
-  prompts.checkbox({ message, required: true, choices: from.map(({ id, about }) => ({ value: id, name: id === about ? id : `${about} (${id})` })) });
+  prompts.checkbox({
+    message,
+    required: true,
+    choices: from.map(({ id, about }) => ({ value: id, name: id === about ? id : `${about} (${id})` })),
+  });

@@ -39,7 +39,9 @@ export const emailProblem = (text: string): string | undefined =>
   /^[^\s@,;<>"]+@[^\s@,;<>".]+(?:\.[^\s@,;<>".]+)+$/.test(text) ? undefined : `"${text}" is no e-mail address`;
 
 export const domainProblem = (text: string): string | undefined =>
-  /^@?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]$/i.test(text) ? undefined : `"${text}" is no domain, such as example.com`;
+  /^@?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]$/i.test(text)
+    ? undefined
+    : `"${text}" is no domain, such as example.com`;
 
 /** What is wrong with the hostname of a portal, where the account's zones are known. */
 export function zoneProblem(hostname: string, zones: readonly string[]): string | undefined {

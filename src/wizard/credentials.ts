@@ -6,7 +6,10 @@ export type Way = 'token' | 'sandbox' | 'none';
 
 /** What an apply of all that the wizard can write asks for. */
 const requests = [
-  ...['ai-controls/mcp/portals', 'apps', 'groups', 'service_tokens'].map((path) => ({ method: 'POST', path: `/accounts/0/access/${path}` })),
+  ...['ai-controls/mcp/portals', 'apps', 'groups', 'service_tokens'].map((path) => ({
+    method: 'POST',
+    path: `/accounts/0/access/${path}`,
+  })),
   { method: 'POST', path: '/zones/0/dns_records' },
   { method: 'GET', path: '/zones' },
 ];
@@ -43,8 +46,14 @@ export const askRetry = (prompts: Prompts, isFatal: boolean): Promise<'again' | 
   });
 
 /** Which of several accounts. */
-export const askAccount = (prompts: Prompts, accounts: readonly { readonly id: string; readonly name: string }[]): Promise<string> =>
-  prompts.select({ message: 'Which account?', choices: accounts.map(({ id, name }) => ({ value: id, name: `${name} (${id})` })) });
+export const askAccount = (
+  prompts: Prompts,
+  accounts: readonly { readonly id: string; readonly name: string }[],
+): Promise<string> =>
+  prompts.select({
+    message: 'Which account?',
+    choices: accounts.map(({ id, name }) => ({ value: id, name: `${name} (${id})` })),
+  });
 
 /** Whether the environment holds credentials in one of their two forms; what they are good for is another matter. */
 export const hasCredentials = (env: Readonly<Record<string, string | undefined>>): boolean =>

@@ -26,7 +26,8 @@ export function editsFor(answers: Answers, said: Said): readonly Edit[] {
 /** The parts of another document that this one does not have. */
 export const adoptEdits = (sections: { readonly [section: string]: unknown }, said: Said): readonly Edit[] =>
   Object.entries(sections).flatMap(([section, entries]) => {
-    if (Array.isArray(entries)) return entries.map((value: Rule): Edit => ({ op: 'put-item', path: [section], fields: value, value }));
+    if (Array.isArray(entries))
+      return entries.map((value: Rule): Edit => ({ op: 'put-item', path: [section], fields: value, value }));
     return Object.entries(Object(entries)).flatMap(([key, value]) => newEntry([section, key], value, said));
   });
 

@@ -5,7 +5,9 @@ export type Goal = 'portal' | 'servers' | 'adopt';
 
 /** The first question. It needs neither the document nor the account, so nothing has to be loaded before it. */
 export function askGoal(prompts: Prompts, file: { readonly name: string; readonly isThere: boolean }): Promise<Goal> {
-  prompts.explain(`This makes ${file.isThere ? 'additions to ' : ''}${file.name}. Nothing is written before the last question; Ctrl-C ends it at any time.`);
+  prompts.explain(
+    `This makes ${file.isThere ? 'additions to ' : ''}${file.name}. Nothing is written before the last question; Ctrl-C ends it at any time.`,
+  );
   prompts.explain('Portal: one address, https://HOSTNAME/mcp, that gives its users the tools of several MCP servers.');
   const more = file.isThere ? [{ value: 'servers', name: `More servers behind a portal of ${file.name}` } as const] : [];
   return prompts.select<Goal>({

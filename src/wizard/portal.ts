@@ -21,7 +21,8 @@ export async function askPortal(step: Step): Promise<PortalAnswer> {
     initial: given.portal ?? 'tools',
     check: (id) => {
       if (draft.keys('portals').includes(id)) return `the document has a portal ${id} already`;
-      if (look.portals.some((other) => other.id === id)) return `the account has a portal ${id} already: start again to take it over`;
+      if (look.portals.some((other) => other.id === id))
+        return `the account has a portal ${id} already: start again to take it over`;
       return complaint(draft, [set(['portals', id, 'hostname'], 'mcp.example.com')], { path: ['portals', id], exactly: true });
     },
   });
@@ -32,7 +33,8 @@ export async function askPortal(step: Step): Promise<PortalAnswer> {
 }
 
 async function askHostname(portal: string, { prompts, draft, look, given }: Step): Promise<string> {
-  const check = (hostname: string) => complaint(draft, [set(['portals', portal, 'hostname'], hostname)], { path: ['portals', portal, 'hostname'] });
+  const check = (hostname: string) =>
+    complaint(draft, [set(['portals', portal, 'hostname'], hostname)], { path: ['portals', portal, 'hostname'] });
   const [first, ...more] = look.zones;
   if (first === undefined) return prompts.input({ message: 'Hostname that clients use:', initial: given.hostname, check });
   if (given.hostname !== undefined) {

@@ -7,7 +7,7 @@ import type { Step } from './step.ts';
 /** The servers behind a portal: those that are there, and new ones. */
 export async function askServers(step: Step, linked: readonly string[]): Promise<readonly ServerAnswer[]> {
   const { prompts, given } = step;
-  prompts.explain('Server: an MCP server that Cloudflare reaches at a URL. Its id is the first part of its tools\' names.');
+  prompts.explain("Server: an MCP server that Cloudflare reaches at a URL. Its id is the first part of its tools' names.");
   const servers: ServerAnswer[] = [...(given.servers ?? []), ...(await chooseServers(step, linked))];
   for (;;) {
     const more = servers.length === 0 || (await prompts.confirm({ message: 'Another server?', initial: false }));
@@ -19,7 +19,9 @@ export async function askServers(step: Step, linked: readonly string[]): Promise
 async function chooseServers({ prompts, draft, look }: Step, linked: readonly string[]): Promise<readonly ServerAnswer[]> {
   const own = draft.keys('servers').map((id) => ({ id, about: `${String(draft.said('servers', id, 'url'))}, in the document` }));
   const live = look.servers.filter(({ id }) => !own.some((server) => server.id === id));
-  const choices = [...own, ...live].filter(({ id }) => !linked.includes(id)).map(({ id, about }) => ({ value: id, name: `${id} (${about})` }));
+  const choices = [...own, ...live]
+    .filter(({ id }) => !linked.includes(id))
+    .map(({ id, about }) => ({ value: id, name: `${id} (${about})` }));
   if (choices.length === 0) return [];
   const chosen = await prompts.checkbox({ message: 'Which of the servers that are there already?', choices });
   return chosen.map((id) => ({ id }));
@@ -27,7 +29,8 @@ async function chooseServers({ prompts, draft, look }: Step, linked: readonly st
 
 async function askServer(step: Step, others: readonly ServerAnswer[]): Promise<ServerAnswer> {
   const { prompts, draft, look } = step;
-  const taken = (id: string): boolean => [...others, ...look.servers].some((other) => other.id === id) || draft.keys('servers').includes(id);
+  const taken = (id: string): boolean =>
+    [...others, ...look.servers].some((other) => other.id === id) || draft.keys('servers').includes(id);
   const url = await prompts.input({
     message: 'URL of the server:',
     check: (text) => complaint(draft, [set(['servers', 'new', 'url'], text)], { path: ['servers', 'new', 'url'] }),
@@ -68,9 +71,16 @@ async function askAuth({ prompts, draft }: Step, { id, url }: { readonly id: str
   const header =
     way === 'bearer'
       ? undefined
-      : await prompts.input({ message: 'Name of the header:', initial: 'X-API-Key', check: (name) => check({ headers: { [name]: reference } }) });
+      : await prompts.input({
+          message: 'Name of the header:',
+          initial: 'X-API-Key',
+          check: (name) => check({ headers: { [name]: reference } }),
+        });
   const authWith = (ref: string): unknown => (header === undefined ? { bearer: ref } : { headers: { [header]: ref } });
   prompts.explain('The document never holds a secret, only where it is read from: env:NAME, file:PATH or cmd:COMMAND.');
-  const initial = `env:${id.replaceAll('-', '_').toUpperCase().replace(/^(?=\d)/, '_')}_TOKEN`;
+  const initial = `env:${id
+    .replaceAll('-', '_')
+    .toUpperCase()
+    .replace(/^(?=\d)/, '_')}_TOKEN`;
   return authWith(await prompts.input({ message: 'Where is the secret?', initial, check: (ref) => check(authWith(ref)) }));
 }

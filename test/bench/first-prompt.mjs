@@ -31,7 +31,12 @@ export function onTerminal(args, { wanted = '', ...options } = {}) {
     // Colours would stand in the middle of the text.
     const env = { ...(options.env ?? process.env), NO_COLOR: '1' };
     const stdio = ['ignore', 'pipe', 'inherit'];
-    const child = spawn('python3', ['-c', script, wanted, process.execPath, ...args], { ...options, env, stdio, timeout: 20_000 });
+    const child = spawn('python3', ['-c', script, wanted, process.execPath, ...args], {
+      ...options,
+      env,
+      stdio,
+      timeout: 20_000,
+    });
     let out = '';
     child.stdout.on('data', (chunk) => (out += chunk));
     child.on('error', reject);

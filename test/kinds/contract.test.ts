@@ -21,7 +21,7 @@ function changed(value: unknown, [key, ...rest]: At, to: unknown): unknown {
 const edited = (sample: Sample, at: At, to: unknown): string => textOf(changed(sample.document, [...sample.entry, ...at], to));
 
 async function applied(sample: Sample): Promise<RunSandbox> {
-  const run = runSandbox();
+  const run = runSandbox({ files: sample.files ?? {} });
   const first = await run.apply(textOf(sample.document), { env: sample.env ?? {} });
   expect(first.outcomes.filter((outcome) => !outcome.ok)).toEqual([]);
   expect(first.kept).toEqual([]);
@@ -79,7 +79,7 @@ describe.each(samples)('the contract of $kind ($key)', (sample) => {
   });
 
   it('secrets never show', async () => {
-    const run = runSandbox();
+    const run = runSandbox({ files: sample.files ?? {} });
     const first = await run.apply(full, { env });
     const again = await run.plan(full, { env, resendSecrets: true });
     const delivered = first.secrets.map(({ secret }) => secret.values['client_secret'] ?? '');

@@ -1,5 +1,6 @@
 import { accessSamples } from './access-samples.ts';
 import { tunnelSample } from './tunnel-sample.ts';
+import { workerSamples } from './worker-samples.ts';
 
 /** One change of a sample: what is set, and which fields of the resource the plan then names. */
 type FieldChange = {
@@ -35,6 +36,8 @@ export type Sample = {
   };
   /** The environment that secrets are read from. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Files beside the document. */
+  readonly files?: Readonly<Record<string, string>>;
 };
 
 const server = (id: string) => ({ url: `https://${id}.example.com/mcp` });
@@ -193,6 +196,7 @@ export const samples: readonly Sample[] = [
       },
     },
   },
+  ...workerSamples,
   ...accessSamples,
   tunnelSample,
 ];

@@ -9,7 +9,8 @@ const doc = (tunnel: string, server: string, more = ''): string =>
 
 /** The findings of a document, errors or not, as `CODE message (hint)`. */
 function findings(yaml: string): readonly string[] {
-  const told = (each: { code: string; message: string; hint?: string | undefined }) => `${each.code} ${each.message} (${each.hint})`;
+  const told = (each: { code: string; message: string; hint?: string | undefined }) =>
+    `${each.code} ${each.message} (${each.hint})`;
   try {
     return runSandbox().load(yaml).findings.map(told);
   } catch (error) {
@@ -24,7 +25,10 @@ describe('a server behind a tunnel', () => {
     const yaml = doc(home('a.example.com'), 'tunnel: home');
     const result = await run.apply(yaml);
     expect(result.lines.slice(0, 3)).toEqual(['create tunnel:home', 'create dns_record:a.example.com/CNAME', 'create server:a']);
-    expect(result.plan.changes.find(({ kind }) => kind === 'server')?.after).toEqual(['tunnel:home', 'dns_record:a.example.com/CNAME']);
+    expect(result.plan.changes.find(({ kind }) => kind === 'server')?.after).toEqual([
+      'tunnel:home',
+      'dns_record:a.example.com/CNAME',
+    ]);
     expect((await run.send('GET', '~/access/ai-controls/mcp/servers/a')).hostname).toBe('https://a.example.com/mcp');
     expect((await run.plan(yaml)).lines).toEqual([]);
   });
@@ -43,7 +47,10 @@ describe('a server behind a tunnel', () => {
     const tunnel = home('a.example.com', '"*.b.example.com"');
     expect(findings(doc(tunnel, 'tunnel: home, url: https://A.example.com/v1/mcp'))).toEqual([expect.stringContaining('MCP001')]);
     const { plan } = await run.plan(doc(tunnel, 'tunnel: home, url: https://x.b.example.com/mcp'));
-    expect(plan.changes.find(({ kind }) => kind === 'server')?.after).toEqual(['tunnel:home', 'dns_record:*.b.example.com/CNAME']);
+    expect(plan.changes.find(({ kind }) => kind === 'server')?.after).toEqual([
+      'tunnel:home',
+      'dns_record:*.b.example.com/CNAME',
+    ]);
   });
 
   it('moves when the hostname does: the server is replaced', async () => {
@@ -54,11 +61,19 @@ describe('a server behind a tunnel', () => {
   });
 
   it.each([
-    [home('a.example.com', 'b.example.com'), 'tunnel: home', 'MCP212 servers.a needs url: tunnels.home does not have exactly one hostname (it has: a.example.com, b.example.com)'],
+    [
+      home('a.example.com', 'b.example.com'),
+      'tunnel: home',
+      'MCP212 servers.a needs url: tunnels.home does not have exactly one hostname (it has: a.example.com, b.example.com)',
+    ],
     [home(), 'tunnel: home', '(it has none)'],
     ['home: {}', 'tunnel: home', '(it has none)'],
     [home('"*.example.com"'), 'tunnel: home', '(it has: *.example.com)'],
-    [home('a.example.com'), 'tunnel: home, url: https://b.example.com/mcp', 'MCP212 servers.a: tunnels.home has no hostname b.example.com (it has: a.example.com)'],
+    [
+      home('a.example.com'),
+      'tunnel: home, url: https://b.example.com/mcp',
+      'MCP212 servers.a: tunnels.home has no hostname b.example.com (it has: a.example.com)',
+    ],
     [home('a.example.com'), 'tunnel: hoem', 'MCP212 there is no tunnel "hoem" (did you mean "home"?)'],
     [home('a.example.com'), 'tunnel: hoem, url: https://a.example.com/mcp', 'MCP201 there is no tunnel "hoem"'],
     ['home: { absent: true }', 'tunnel: home', 'MCP202 tunnels.home is absent: true'],
@@ -69,7 +84,8 @@ describe('a server behind a tunnel', () => {
   });
 
   it('has no warning of the private service behind it', () => {
-    const yaml = 'version: 1\npolicies: { p: { decision: allow, include: [{ email: a@example.com }] } }\n' +
+    const yaml =
+      'version: 1\npolicies: { p: { decision: allow, include: [{ email: a@example.com }] } }\n' +
       `tunnels: { ${home('a.example.com').replace('server:8000', '127.0.0.1:8000')} }\n` +
       'servers: { a: { tunnel: home, auth: oauth, access: { policies: [p] } } }';
     expect(findings(yaml)).toEqual([]);

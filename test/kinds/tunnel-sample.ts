@@ -41,7 +41,11 @@ const first = { hostname: 'a.example.com', path: '/mcp', service: 'http://a:8000
 export const tunnelSample: Sample = {
   kind: 'tunnel',
   key: 'home',
-  document: { tunnels: { home: { name: 'cfpb-mcp', ingress: [first, { hostname: 'b.example.com', service: 'http://b:8000' }], origin, dns: true } } },
+  document: {
+    tunnels: {
+      home: { name: 'cfpb-mcp', ingress: [first, { hostname: 'b.example.com', service: 'http://b:8000' }], origin, dns: true },
+    },
+  },
   entry: ['tunnels', 'home'],
   mutable: [
     { at: ['ingress', 0, 'service'], to: 'https://a:8443', fields: ['ingress'] },
@@ -55,12 +59,7 @@ export const tunnelSample: Sample = {
     { at: ['origin'], to: {}, fields: ['origin'] },
   ],
   immutable: [],
-  optional: [
-    ['ingress'],
-    ['origin'],
-    ['dns'],
-    ...Object.keys(origin).map((member) => ['origin', member]),
-  ],
+  optional: [['ingress'], ['origin'], ['dns'], ...Object.keys(origin).map((member) => ['origin', member])],
   path: '~/cfd_tunnel/ID/configurations',
   foreign: {
     method: 'PUT',

@@ -12,7 +12,9 @@ const liveOf = async (run: RunSandbox, name = 'home') =>
   (await run.send('GET', `${tunnels}?is_deleted=false`)).find((tunnel: { name: string }) => tunnel.name === name);
 const configOf = async (run: RunSandbox) => (await run.send('GET', `${tunnels}/${(await liveOf(run)).id}/configurations`)).config;
 const zonePath = (run: RunSandbox): string => `/zones/${run.account.state.zones[0]?.id}/dns_records`;
-const recordsOf = async (run: RunSandbox): Promise<readonly { id: string; type: string; name: string; content: string; proxied: boolean }[]> =>
+const recordsOf = async (
+  run: RunSandbox,
+): Promise<readonly { id: string; type: string; name: string; content: string; proxied: boolean }[]> =>
   run.send('GET', zonePath(run));
 
 /** An account where `yaml` was applied, and then matches. */
@@ -28,7 +30,10 @@ async function applied(yaml: string, options: RunSandboxOptions = {}) {
 /** A connector is connected to every tunnel. */
 function connect(run: RunSandbox): void {
   const { state } = run.account;
-  state.tunnels = state.tunnels.map((tunnel) => ({ ...tunnel, connections: [{ id: 'x', client_id: 'c', is_pending_reconnect: false }] }));
+  state.tunnels = state.tunnels.map((tunnel) => ({
+    ...tunnel,
+    connections: [{ id: 'x', client_id: 'c', is_pending_reconnect: false }],
+  }));
 }
 
 describe('a tunnel', () => {
@@ -65,13 +70,14 @@ describe('a tunnel', () => {
   it('costs one listing, and one configuration for each tunnel whose rules are declared', async () => {
     const { run } = await applied(doc(one));
     for (const name of ['other', 'third']) await run.send('POST', tunnels, { name, config_src: 'cloudflare' });
-    const reads = async (yaml: string) => (await run.plan(yaml)).requests.map(short).filter((line) => line.includes('cfd_tunnel'));
+    const reads = async (yaml: string) =>
+      (await run.plan(yaml)).requests.map(short).filter((line) => line.includes('cfd_tunnel'));
     expect(await reads(doc(one))).toEqual(['GET ~/cfd_tunnel', 'GET ~/cfd_tunnel/ID/configurations']);
     expect(await reads(doc('name: home'))).toEqual(['GET ~/cfd_tunnel']);
     expect(await reads(doc(`${one}, absent: true`))).toEqual(['GET ~/cfd_tunnel']);
-    expect((await run.plan('version: 1\ndns: [{ type: A, name: x.example.com, content: 192.0.2.1 }]')).requests.map(short)).not.toContain(
-      'GET ~/cfd_tunnel',
-    );
+    expect(
+      (await run.plan('version: 1\ndns: [{ type: A, name: x.example.com, content: 192.0.2.1 }]')).requests.map(short),
+    ).not.toContain('GET ~/cfd_tunnel');
   });
 
   it('is told of rules that somebody changed in the dashboard, and of their order', async () => {
@@ -176,7 +182,10 @@ describe('what the API does with tunnels', () => {
     const config = { ...(await configOf(run)), 'warp-routing': { enabled: true } };
     await run.send('PUT', `${tunnels}/${(await liveOf(run)).id}/configurations`, { config });
     await run.apply(doc(`ingress: [${rule('b.example.com')}], dns: false`));
-    expect(await configOf(run)).toMatchObject({ 'warp-routing': { enabled: true }, ingress: [{ hostname: 'b.example.com' }, {}] });
+    expect(await configOf(run)).toMatchObject({
+      'warp-routing': { enabled: true },
+      ingress: [{ hostname: 'b.example.com' }, {}],
+    });
   });
 
   it('Q77: a deleted tunnel of the same name is not there, even where the listing has it', async () => {
@@ -194,7 +203,9 @@ describe('what the API does with tunnels', () => {
   it('Q78: config_src is not compared, and a tunnel that does not tell it counts as the API’s', async () => {
     const silent = (request: SeenRequest, result: unknown): unknown =>
       request.path.includes('cfd_tunnel')
-        ? JSON.parse(JSON.stringify(result, (key, value) => (['config_src', 'remote_config', 'source'].includes(key) ? undefined : value)))
+        ? JSON.parse(
+            JSON.stringify(result, (key, value) => (['config_src', 'remote_config', 'source'].includes(key) ? undefined : value)),
+          )
         : result;
     await applied(doc(one), { rewrite: silent });
   });
@@ -206,10 +217,13 @@ describe('what the API does with tunnels', () => {
       state: run.account.state,
       around: async (request, answer) => {
         if (request.method !== 'DELETE' || !/cfd_tunnel\/[^/]+$/.test(request.path) || refusals-- <= 0) return answer();
-        return new Response(JSON.stringify({ success: false, errors: [{ code: 1022, message: 'active connections' }], result: null }), {
-          status: 400,
-          headers: { 'content-type': 'application/json' },
-        });
+        return new Response(
+          JSON.stringify({ success: false, errors: [{ code: 1022, message: 'active connections' }], result: null }),
+          {
+            status: 400,
+            headers: { 'content-type': 'application/json' },
+          },
+        );
       },
     });
     connect(slow);
@@ -313,7 +327,11 @@ describe('the records of a tunnel', () => {
     const { run } = await applied(doc(one));
     const { id } = await liveOf(run);
     await run.send('POST', zonePath(run), { type: 'CNAME', name: 'foreign', content: `${id}.cfargotunnel.com` });
-    await run.send('POST', zonePath(run), { type: 'CNAME', name: 'other', content: `${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}.cfargotunnel.com` });
+    await run.send('POST', zonePath(run), {
+      type: 'CNAME',
+      name: 'other',
+      content: `${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}.cfargotunnel.com`,
+    });
     const { plan } = await run.plan(doc(one), { prune: true });
     expect([plan.changes, plan.left_in_place]).toEqual([[], []]);
   });
@@ -338,7 +356,10 @@ describe('a document with tunnels', () => {
     ['ingress: [{ hostname: a.example.com, service: "server:8000" }]', 'http://server:8000'],
     ['ingress: [{ hostname: a.example.com, service: "http://server:8000/mcp" }]', 'without a path'],
     ['ingress: [{ hostname: "https://a.example.com", service: "http://a:1" }]', 'a bare hostname is needed'],
-    ['ingress: [{ service: "http_status:404" }, { hostname: a.example.com, service: "http://a:1" }]', 'ingress[0] has no hostname'],
+    [
+      'ingress: [{ service: "http_status:404" }, { hostname: a.example.com, service: "http://a:1" }]',
+      'ingress[0] has no hostname',
+    ],
     [`ingress: [${rule('a.example.com')}, ${rule('A.example.com.')}]`, 'ingress[1] is for the same requests as ingress[0]'],
     ['ingress: [], origin: { noTLSVerfiy: true }', 'noTLSVerify'],
     ['ingress: [], origin: { connectTimeout: 30s }', 'number'],

@@ -446,10 +446,10 @@ describe('service-token revoke', () => {
     expect(writes(one).slice(-2)).toEqual(['PUT /access/policies/ID', 'DELETE /access/service_tokens/ID']);
   });
 
-  it('empties no policy and drops no condition, and says what to do', async () => {
+  it('empties no group and drops no condition, and says what to do', async () => {
     const only = await used();
     const rule = { service_token: { token_id: only.id } };
-    await only.one.send('POST', '~/access/policies', { name: 'bots', decision: 'non_identity', include: [rule] });
+    await only.one.send('POST', '~/access/groups', { name: 'bots', include: [rule] });
     await only.one.send('POST', '~/access/policies', {
       name: 'both',
       decision: 'allow',
@@ -459,7 +459,7 @@ describe('service-token revoke', () => {
     const before = JSON.stringify(only.one.account.state);
     const { code, stderr } = await only.one.run('service-token revoke ci --detach --yes');
     expect(code).toBe(3);
-    expect(stderr).toContain('policy:bots has no other include rule, and would be empty');
+    expect(stderr).toContain('group:bots has no other include rule, and would be empty');
     expect(stderr).toContain('policy:both requires it');
     expect(stderr).toContain('apply --prune');
     expect(stderr).not.toContain('policy:robots');
@@ -500,7 +500,7 @@ describe('service-token revoke', () => {
     }
   });
 
-  it('of the token of a portal is refused by the policy that the portal brought', async () => {
+  it('of the token of a portal takes along the policy that the portal brought, with --detach only', async () => {
     const text = portalWithToken.replace(
       'access: { policies: [people] } }\nservice',
       'access: { policies: [people] }, service_tokens: [ci] }\nservice',
@@ -508,9 +508,12 @@ describe('service-token revoke', () => {
     const one = cli({ files: { 'portal.yaml': text } });
     expect((await one.run('apply --yes --secrets-out dotenv:.env')).code).toBe(0);
     expect((await one.run('service-token revoke ci --yes')).stderr).toContain('still used by policy:service-token-ci');
-    expect((await one.run('service-token revoke ci --detach --yes')).stderr).toContain(
-      'policy:service-token-ci has no other include rule',
-    );
+    const { code, stdout } = await one.run('service-token revoke ci --detach --yes');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('- policy:service-token-ci\n    why: it lets in nobody but service_token:ci')]);
+    expect(one.account.state.service_tokens).toEqual([]);
+    expect(one.account.state.policies.map(({ body }) => body['name'])).toEqual(['people']);
+    const apps = await one.send('GET', '~/access/apps');
+    expect(apps.map((app: { policies: { name: string }[] }) => app.policies.map(({ name }) => name))).toEqual([['people'], ['people']]);
   });
 });
 

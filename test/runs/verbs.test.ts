@@ -76,6 +76,10 @@ describe('add-server', () => {
         expect.stringMatching(new RegExp(`^error: "${id}" cannot be an id: at most 32 .*\nhint: use ${better};`)),
       ]);
     }
+    const odd = await user.run('add-server __proto__ --url https://n.example.com/mcp --yes');
+    expect([odd.code, odd.stderr]).toEqual([64, 'error: "__proto__" cannot be used as an id\n']);
+    const gone = await user.run('remove-server my_notes --yes');
+    expect([gone.code, gone.stderr]).toEqual([64, expect.stringMatching(/^error: "my_notes" cannot be an id/)]);
     expect(user.writes()).toHaveLength(1);
   });
 

@@ -76,6 +76,12 @@ describe('a new entry', () => {
 });
 
 describe('a change', () => {
+  it('keeps the byte order mark and the line ends of the file', () => {
+    expect(editedText('\uFEFFversion: 1\r\nservers:\r\n  a: {}\r\n', [set(['servers', 'b', 'url'], 'x')])).toBe(
+      '\uFEFFversion: 1\r\nservers:\r\n  a: {}\r\n  b: { url: x }\r\n',
+    );
+  });
+
   it('touches only the value that differs', () => {
     const before = lines('servers:', '  a:', "    url:   'https://old'   # here", '    name: "A"', '    auth: none');
     const after = editedText(

@@ -1,5 +1,6 @@
 import { openApi, type OpenApi } from '../../src/cloudflare/client.ts';
 import { withReadSecrets } from '../../src/commands/steps/secrets.ts';
+import { withSourceCode } from '../../src/commands/steps/source-code.ts';
 import type { Address, Finding, YieldedSecret } from '../../src/engine/kind.ts';
 import { parse } from '../../src/spec/parse.ts';
 import { kinds } from '../../src/kinds/index.ts';
@@ -9,6 +10,8 @@ import { load, type LoadedSpec } from '../../src/load-spec.ts';
 import { commit, propose, withoutAll, type Report } from '../../src/pipeline.ts';
 import { type AccountOptions, openAccount, type SandboxAccount } from '../../src/sandbox/account.ts';
 import { Secret } from '../../src/secrets/secret.ts';
+import { realFiles } from '../../src/system/files.ts';
+import type { World } from '../../src/world.ts';
 import { fakeWorld } from '../fake-world.ts';
 import { requestTo } from '../sandbox/api.ts';
 
@@ -69,6 +72,10 @@ export type RunSandbox = {
 };
 
 export type RunSandboxOptions = AccountOptions & {
+  /** Files beside every document. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The real folder that the documents lie in. */
+  readonly folder?: string;
   /** Changes what the program sees of an answer, where the simulator cannot show it. */
   rewrite?(request: SeenRequest, result: unknown): unknown;
   /** Stands around each request of the program: to watch, or to let something happen in between. */
@@ -102,8 +109,14 @@ export function runSandbox(options: RunSandboxOptions = {}): RunSandbox {
       signal,
     });
 
+  const worldOf = (run: RunOptions): World => {
+    const { world } = fakeWorld({ env: run.env ?? {}, files: { ...options.files, ...run.files } });
+    return options.folder === undefined ? world : { ...world, cwd: options.folder, files: realFiles(options.folder) };
+  };
+
   async function prepare(yaml: string, run: RunOptions) {
-    const spec = loadText(yaml, run.env ?? {});
+    const loaded = loadText(yaml, run.env ?? {});
+    const spec = run.destroy === true ? loaded : await withSourceCode(loaded, worldOf(run));
     const desired = run.destroy === true ? withoutAll(spec.desired) : spec.desired;
     const api = open(run.signal ?? new AbortController().signal);
     const from = seen.length;
@@ -125,7 +138,7 @@ export function runSandbox(options: RunSandboxOptions = {}): RunSandbox {
     async apply(yaml, run = {}) {
       const { api, desired, proposal, planned } = await prepare(yaml, run);
       const secrets: { address: Address; secret: YieldedSecret }[] = [];
-      const { world } = fakeWorld({ env: run.env ?? {}, files: run.files ?? {} });
+      const world = worldOf(run);
       const report = await commit({
         api,
         fresh: () => api.fresh(),

@@ -27,3 +27,6 @@ export type Env = {
   /** Redirect URIs beside the usual ones, with commas between them. */
   readonly ALLOWED_REDIRECT_URIS?: string;
 };
+
+/** What the runtime gives along with a request. */
+export type Context = { waitUntil(work: Promise<unknown>): void };

@@ -44,7 +44,10 @@ export function readSettings(env: Env, requestUrl: string): Settings {
   const key = check(hexKey(env.TOKEN_ENCRYPTION_KEY), 'TOKEN_ENCRYPTION_KEY is not 64 hex digits');
   const oldKey = given(env.TOKEN_ENCRYPTION_KEY_OLD);
   if (oldKey !== undefined) check(hexKey(oldKey), 'TOKEN_ENCRYPTION_KEY_OLD is not 64 hex digits');
-  const origin = check(originOf(given(env.WORKER_URL) ?? new URL(requestUrl).origin), 'WORKER_URL is not an https URL without a path');
+  const origin = check(
+    originOf(given(env.WORKER_URL) ?? new URL(requestUrl).origin),
+    'WORKER_URL is not an https URL without a path',
+  );
   const apiUrl = check(baseUrl(given(env.ATTIO_API_URL) ?? 'https://api.attio.com'), 'ATTIO_API_URL is not an https URL');
   const authUrl = check(baseUrl(given(env.ATTIO_AUTH_URL) ?? 'https://app.attio.com'), 'ATTIO_AUTH_URL is not an https URL');
   if (!clientId || !clientSecret || !key || !origin || !apiUrl || !authUrl || problems.length > 0)
@@ -61,7 +64,8 @@ export function readSettings(env: Env, requestUrl: string): Settings {
 /** Spaces around a value come from copying; an empty value is none. */
 const given = (value: string | undefined): string | undefined => value?.trim() || undefined;
 
-const hexKey = (value: string | undefined): string | undefined => (/^[0-9a-f]{64}$/i.test(value?.trim() ?? '') ? value?.trim() : undefined);
+const hexKey = (value: string | undefined): string | undefined =>
+  /^[0-9a-f]{64}$/i.test(value?.trim() ?? '') ? value?.trim() : undefined;
 
 export const listOf = (text: string | undefined): readonly string[] =>
   (text ?? '')

@@ -38,7 +38,7 @@ async function simulated(invocation: Context, { draft }: Asking): Promise<Place>
 }
 
 /** What a session takes; also for a document that is not written yet. */
-export async function sessionOf({ world, global }: Context, draft: Draft) {
+async function sessionOf({ world, global }: Context, draft: Draft) {
   const { account, desired } = await draft.load();
   return { world, global, env: world.env, account, kinds, desired };
 }
@@ -58,8 +58,13 @@ async function verified(invocation: Context, asking: Asking): Promise<Place> {
   const options = { env: world.env, isSandbox: false, kinds, desired: undefined, now: world.now(), nodeVersion: process.version };
   const checks = await diagnose({ ...options, open: async () => api, named });
   const id = named?.id ?? only;
-  const isFatal = id === undefined || checks.some(({ ok, name }) => !ok && ['connection', 'credentials', 'token', 'account'].includes(name));
-  const place: Place = { invocation, api: isFatal ? undefined : api.forAccount(id), picked: named?.from === choice ? id : undefined };
+  const isFatal =
+    id === undefined || checks.some(({ ok, name }) => !ok && ['connection', 'credentials', 'token', 'account'].includes(name));
+  const place: Place = {
+    invocation,
+    api: isFatal ? undefined : api.forAccount(id),
+    picked: named?.from === choice ? id : undefined,
+  };
   if (checks.every(({ ok }) => ok)) {
     const facts = checks.filter(({ name }) => name === 'token' || name === 'account').map(({ detail }) => detail);
     prompts.show(`${output.errorStyle.green('✓')} The credentials work: ${facts.join('; ')}.`);
@@ -78,7 +83,9 @@ type Found = { readonly named: NamedAccount | undefined; readonly only?: string 
 /** The account that something names, or the only one; several are a question. What fails here is told by the checks. */
 async function findAccount(api: OpenApi, named: NamedAccount | undefined, prompts: Prompts): Promise<Found> {
   if (named !== undefined) return { named };
-  const { value = [] } = await attempt(() => api.list<{ readonly id: string; readonly name: string }>('/accounts', { perPage: 50 }));
+  const { value = [] } = await attempt(() =>
+    api.list<{ readonly id: string; readonly name: string }>('/accounts', { perPage: 50 }),
+  );
   if (value.length < 2) return { named, only: value[0]?.id };
   return { named: { id: await askAccount(prompts, value), from: choice } };
 }

@@ -12,7 +12,12 @@ import { withSourceCode } from './source-code.ts';
 import { readStoredSecrets, type StoredSecrets } from './stored-secrets.ts';
 
 /** What the new document would change in the account. */
-export type Outlook = { readonly api: OpenApi; readonly spec: LoadedSpec; readonly proposal: Proposal; readonly stored: StoredSecrets };
+export type Outlook = {
+  readonly api: OpenApi;
+  readonly spec: LoadedSpec;
+  readonly proposal: Proposal;
+  readonly stored: StoredSecrets;
+};
 
 /** Plans a document that is not written yet. */
 export async function planDraft({ world }: Context, draft: Draft, api: OpenApi): Promise<Outlook> {
@@ -41,13 +46,18 @@ export async function writeAndApply(context: Context, { file, draft, outlook, as
   if (isNew) await writeFile(context, file, draft);
   await alsoWrite?.();
   output.notice(isNew ? `Wrote ${file.name}.` : `${file.name} says all of this already: it was not written.`);
-  if (outlook !== undefined) return converge({ invocation: context, ...outlook, maxDeletes, ...(ask === undefined ? {} : { ask }) });
+  if (outlook !== undefined)
+    return converge({ invocation: context, ...outlook, maxDeletes, ...(ask === undefined ? {} : { ask }) });
   output.notice('Next: mcp-portal plan, then mcp-portal apply.');
   return told(context, file, { written: isNew });
 }
 
 /** Says what became of the file where standard output is one document. */
-export function told({ output }: Context, { name }: InitFile, facts: { readonly written: boolean; readonly text?: string }): ExitCode {
+export function told(
+  { output }: Context,
+  { name }: InitFile,
+  facts: { readonly written: boolean; readonly text?: string },
+): ExitCode {
   if (output.format === 'json') output.json({ schema_version: 1, ok: true, file: name, ...facts });
   else if (facts.text !== undefined) output.result(facts.text);
   return exitCodes.done;

@@ -22,12 +22,15 @@ export async function conclude(place: Place, result: Result): Promise<() => Prom
   const ready = { file, draft, outlook, ask: (message: string) => prompts.confirm({ message, initial: false }) };
   if (text !== file.before) {
     const secret = await secretAtRisk(place, result);
-    const ignores = secret !== undefined && (await prompts.confirm({ message: `Add ${secret}, which will hold a secret, to .gitignore?`, initial: true }));
+    const ignores =
+      secret !== undefined &&
+      (await prompts.confirm({ message: `Add ${secret}, which will hold a secret, to .gitignore?`, initial: true }));
     if (!(await prompts.confirm({ message: `Write ${file.name}?`, initial: true }))) {
       invocation.output.notice('Nothing was written.');
       return async () => told(invocation, file, { written: false });
     }
-    if (ignores) return () => writeAndApply(invocation, { ...ready, alsoWrite: () => ignoreFile(invocation.world, file, secret) });
+    if (ignores)
+      return () => writeAndApply(invocation, { ...ready, alsoWrite: () => ignoreFile(invocation.world, file, secret) });
   }
   return () => writeAndApply(invocation, ready);
 }
@@ -36,7 +39,8 @@ export async function conclude(place: Place, result: Result): Promise<() => Prom
 async function look({ invocation, api }: Place, { prompts, draft }: Result): Promise<Outlook | undefined> {
   if (api === undefined) return undefined;
   const { value, error } = await attempt(() => planDraft(invocation, draft, api.fresh()));
-  if (error !== undefined) prompts.show(`There is no plan: ${error.message}${error.facts.hint === undefined ? '' : ` (${error.facts.hint})`}`);
+  if (error !== undefined)
+    prompts.show(`There is no plan: ${error.message}${error.facts.hint === undefined ? '' : ` (${error.facts.hint})`}`);
   else prompts.show(`\n${planAside(value.proposal.plan, invocation.output)}`);
   return value;
 }
@@ -45,6 +49,6 @@ async function look({ invocation, api }: Place, { prompts, draft }: Result): Pro
 async function secretAtRisk({ invocation }: Place, { file, draft }: Result): Promise<string | undefined> {
   if (!draft.edits.some(({ path }) => path[0] === 'service_tokens')) return undefined;
   const sinks = draft.keys('service_tokens').flatMap((token) => [draft.said('service_tokens', token, 'out') ?? []].flat());
-  const [secret] = sinks.flatMap((sink) => secretFile(String(sink)) ?? []);
+  const [secret] = sinks.flatMap((sink) => (typeof sink === 'string' ? secretFile(sink) : undefined) ?? []);
   return secret !== undefined && (await isTracked(invocation.world, file, secret)) ? secret : undefined;
 }

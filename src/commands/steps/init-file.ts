@@ -20,7 +20,10 @@ export type InitFile = {
 const empty = 'version: 1\n';
 
 /** The file as it is now, and its document. Throws for one that cannot be read, or that has errors: they come first. */
-export async function readFile(world: World, { name, isThere }: FileName): Promise<{ readonly file: InitFile; readonly draft: Draft }> {
+export async function readFile(
+  world: World,
+  { name, isThere }: FileName,
+): Promise<{ readonly file: InitFile; readonly draft: Draft }> {
   const [source] = isThere ? await readSources(world, [name]) : [];
   const draft = await createDraft({ name, text: source?.text ?? empty, env: world.env });
   await draft.load();

@@ -11,7 +11,10 @@ import type { Prompts } from '../../wizard/prompts.ts';
  * Looks at what the account has. DNS records are read only to take portals over: zones may have
  * thousands. What cannot be read is not offered, and said so.
  */
-export async function lookAround(api: OpenApi, { prompts, records }: { readonly prompts: Prompts; readonly records: boolean }): Promise<Look> {
+export async function lookAround(
+  api: OpenApi,
+  { prompts, records }: { readonly prompts: Prompts; readonly records: boolean },
+): Promise<Look> {
   const reader = createReader({ api, kinds, desired: [], everything: true });
   const wanted = kinds.map(({ kind }) => kind).filter((kind) => records || kind !== 'dns_record');
   const [read, zones, providers] = await Promise.all([
@@ -23,10 +26,20 @@ export async function lookAround(api: OpenApi, { prompts, records }: { readonly 
     if (error !== undefined) prompts.show(`Not everything could be read, and is not offered: ${error}`);
   const exported = (addresses: readonly string[]) =>
     literal(exportDocument({ kinds, reader, isRoot: (address) => addresses.includes(address) }).sections);
-  const found = { ...noLook, zones: names(zones.value), providers: (providers.value ?? []).map(({ id, name }) => ({ id, about: name })) };
+  const found = {
+    ...noLook,
+    zones: names(zones.value),
+    providers: (providers.value ?? []).map(({ id, name }) => ({ id, about: name })),
+  };
   if (read.error !== undefined) return found;
   const { groups } = exportDocument({ kinds, reader, isRoot: (address) => address.startsWith('group:') }).sections;
-  return { ...found, servers: named(reader.existing('server')), portals: named(reader.existing('portal')), groups: withNames(groups), exported };
+  return {
+    ...found,
+    servers: named(reader.existing('server')),
+    portals: named(reader.existing('portal')),
+    groups: withNames(groups),
+    exported,
+  };
 }
 
 type Provider = { readonly id: string; readonly name: string };
@@ -40,7 +53,8 @@ const literal = (sections: Sections): Sections => JSON.parse(JSON.stringify(sect
 const named = (objects: readonly { readonly id: string; readonly live: unknown }[]) =>
   objects.map(({ id, live }) => ({ id, about: text(live, 'hostname') ?? text(live, 'name') ?? id }));
 
-const withNames = (entries: unknown) => Object.entries(Object(entries ?? {})).map(([id, entry]) => ({ id, about: text(entry, 'name') ?? id }));
+const withNames = (entries: unknown) =>
+  Object.entries(Object(entries ?? {})).map(([id, entry]) => ({ id, about: text(entry, 'name') ?? id }));
 
 function text(object: unknown, key: string): string | undefined {
   const value: unknown = typeof object === 'object' && object !== null ? Reflect.get(object, key) : undefined;

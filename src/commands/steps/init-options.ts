@@ -31,6 +31,7 @@ function checkAll(option: string, values: readonly string[], problem: (text: str
 function serverFrom(text: string): ServerAnswer {
   const at = text.indexOf('=');
   // What stands there may hold a secret, so only the id is ever repeated.
-  if (at < 1 || at === text.length - 1) throw new UsageError('--server is written ID=URL', { hint: 'such as --server notes=https://notes.example.com/mcp' });
+  if (at < 1 || at === text.length - 1)
+    throw new UsageError('--server is written ID=URL', { hint: 'such as --server notes=https://notes.example.com/mcp' });
   return { id: text.slice(0, at).trim(), url: text.slice(at + 1).trim() };
 }

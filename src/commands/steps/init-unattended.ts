@@ -32,7 +32,8 @@ export async function initUnattended(invocation: InitInvocation, name: FileName)
   if (global.dryRun) return told(invocation, file, { written: false, text: finalText(file, draft) });
   if (spec.findings.length > 0) output.notice(renderFindings(spec.findings, spec.sources, output.errorStyle));
   const secret = answers.bot === undefined ? undefined : secretFile(answers.bot.sink);
-  if (secret !== undefined && (await isTracked(world, file, secret))) output.warning(`warning: ${secret} will hold a secret, and git does not ignore it: add it to .gitignore`);
+  if (secret !== undefined && (await isTracked(world, file, secret)))
+    output.warning(`warning: ${secret} will hold a secret, and git does not ignore it: add it to .gitignore`);
   const outlook = options.apply && api !== undefined ? await planDraft(invocation, draft, api) : undefined;
   return writeAndApply(invocation, { file, draft, outlook });
 }
@@ -48,7 +49,9 @@ function complete(given: Given, draft: Draft): Answers {
     isNew && (given.servers ?? []).length === 0 ? '--server ID=URL' : undefined,
   ].filter((option) => option !== undefined);
   if (portal === undefined || missing.length > 0) {
-    throw new UsageError(`init needs ${missing.join(', ')}`, { hint: 'and --email ADDRESS for those who get in; without --yes it asks' });
+    throw new UsageError(`init needs ${missing.join(', ')}`, {
+      hint: 'and --email ADDRESS for those who get in; without --yes it asks',
+    });
   }
   const { servers = [], rules = [] } = given;
   return { ...given, portal, servers, rules, policies: policiesOf(portal, draft) };
@@ -87,7 +90,13 @@ async function account(invocation: InitInvocation, draft: Draft, hostname: strin
   const opening = () => openSession({ world, global, env: world.env, account: named, kinds, desired });
   const { value: api, error } = applies ? { value: await opening() } : await attempt(opening);
   const zones = api === undefined ? { error } : await attempt(() => allZones(api));
-  const problem = hostname === undefined || (zones.value ?? []).length === 0 ? undefined : zoneProblem(hostname, (zones.value ?? []).map(({ name }) => name));
+  const problem =
+    hostname === undefined || (zones.value ?? []).length === 0
+      ? undefined
+      : zoneProblem(
+          hostname,
+          (zones.value ?? []).map(({ name }) => name),
+        );
   if (problem !== undefined) throw new UsageError(`--hostname: ${problem}`);
   if (zones.error !== undefined) output.notice(`The zone of the hostname was not checked: ${zones.error.message}`);
   return api;

@@ -23,7 +23,10 @@ import { givenAnswers } from './init-options.ts';
 type Asked = { readonly prompts: Prompts; readonly name: FileName; readonly goal: Goal };
 
 /** All questions up to the one after which something is written. What is given back writes, and applies. */
-export async function interview(invocation: Invocation<typeof initOptions>, { prompts, name, goal }: Asked): Promise<() => Promise<ExitCode>> {
+export async function interview(
+  invocation: Invocation<typeof initOptions>,
+  { prompts, name, goal }: Asked,
+): Promise<() => Promise<ExitCode>> {
   const given = givenAnswers(invocation.options);
   const { file, draft } = await readFile(invocation.world, name);
   const place = await openPlace(invocation, { prompts, draft });
@@ -36,7 +39,8 @@ export async function interview(invocation: Invocation<typeof initOptions>, { pr
 /** The questions about the document. */
 async function askAll(step: Step, goal: Goal): Promise<Draft> {
   if (goal === 'portal') return askForPortal(step, await askPortal(step));
-  if (goal === 'servers') return askForPortal(step, await (step.draft.keys('portals').length === 0 ? askPortal(step) : choosePortal(step)));
+  if (goal === 'servers')
+    return askForPortal(step, await (step.draft.keys('portals').length === 0 ? askPortal(step) : choosePortal(step)));
   const draft = await adopt(step);
   if (draft === undefined) return askAll(step, 'portal');
   const more = await step.prompts.confirm({ message: 'Set up a new portal, too?', initial: false });

@@ -45,8 +45,8 @@ export async function runVerb(
   const document = await verbDocument(invocation);
   const api = await openFor(invocation, document, options.foreseen ?? []);
   const intent = await intend(surroundings(document, api));
-  for (const notice of intent.notices ?? []) output.notice(notice);
   const loaded = await document.edited(intent.edits);
+  for (const notice of intent.notices ?? []) output.notice(notice);
   const onApplied = options.save === true ? await prepareSave(invocation, document.sources, intent) : undefined;
   const desired = [...narrow(loaded.desired, kinds, intent.named), ...followed(intent, loaded, wait)];
   const findings = loaded.findings.filter((finding) => isAbout(finding, intent)).map((one) => toldHere(one, output.format));

@@ -14,7 +14,8 @@ export const tunnelComposeOptions = {
   network: {
     type: 'text',
     value: 'MODE',
-    summary: 'service:NAME or host: run in the network of another service, or of the machine, where the services are on localhost',
+    summary:
+      'service:NAME or host: run in the network of another service, or of the machine, where the services are on localhost',
   },
   image: {
     type: 'text',
@@ -48,7 +49,10 @@ export const tunnelCommands: CommandGroup = {
         'Reads the token and changes nothing: it stays the same until somebody renews it. It is shown only where --out stdout asks for that.',
       args: [name],
       options: tunnelTokenOptions,
-      examples: ['mcp-portal tunnel token home --out dotenv:.env', 'mcp-portal tunnel token home --out github:octo-org/octo-repo'],
+      examples: [
+        'mcp-portal tunnel token home --out dotenv:.env',
+        'mcp-portal tunnel token home --out github:octo-org/octo-repo',
+      ],
       load: async () => (await import('../chunks/tunnels.ts')).tunnelToken,
     }),
     defineCommand({
@@ -58,7 +62,10 @@ export const tunnelCommands: CommandGroup = {
         'Prints a service for docker-compose.yml, to be put under services:. It publishes no port and takes TUNNEL_TOKEN from the environment. Works offline where the document has the rules of the tunnel.',
       args: [name],
       options: tunnelComposeOptions,
-      examples: ['mcp-portal tunnel compose home', 'mcp-portal tunnel compose home --network service:app --image cloudflare/cloudflared:2026.11.0'],
+      examples: [
+        'mcp-portal tunnel compose home',
+        'mcp-portal tunnel compose home --network service:app --image cloudflare/cloudflared:2026.11.0',
+      ],
       load: async () => (await import('../chunks/tunnels.ts')).tunnelCompose,
     }),
   ],

@@ -50,7 +50,7 @@ const rotate: Operation<State, Token> = {
     return isAlive ? `${old}; the one before it, which was to work until ${former}, may die at once` : old;
   },
   fields: ({ previous_client_secret_expires_at: former }, { until }) => [
-    { ...field('client_secret', '(secret)', '(secret)'), sensitive: true },
+    { ...field('client_secret', '(secret)', '(known after apply)'), sensitive: true },
     ...(until === undefined ? [] : [field('previous_client_secret_expires_at', former, until)]),
   ],
   run: async (write, { until }) => {

@@ -16,7 +16,8 @@ export const recordIdentity = (record: DnsRecord): string =>
 /** The live records that a desired one may be, best first. */
 export function recordIdentities({ key, state, absent }: Desired<RecordState>, peers: Peers): readonly string[] {
   if (state.portal !== undefined) return recordOfPortal(key, { ...state, portal: state.portal }, peers).map(recordIdentity);
-  if (absent && state.tunnel !== undefined) return recordOfTunnel(key, { ...state, tunnel: state.tunnel }, peers).map(recordIdentity);
+  if (absent && state.tunnel !== undefined)
+    return recordOfTunnel(key, { ...state, tunnel: state.tunnel }, peers).map(recordIdentity);
   if (absent) return goners(key, state, peers).map(recordIdentity);
   return [identityFrom(state), ...onlyOne(state, peers)];
 }
@@ -29,7 +30,11 @@ function recordOfPortal(key: string, state: RecordState & { readonly portal: str
 }
 
 /** The record that leads to a tunnel which is there. Without a name it stands for whatever goes with the tunnel. */
-function recordOfTunnel(key: string, state: RecordState & { readonly tunnel: TunnelMention }, peers: Peers): readonly DnsRecord[] {
+function recordOfTunnel(
+  key: string,
+  state: RecordState & { readonly tunnel: TunnelMention },
+  peers: Peers,
+): readonly DnsRecord[] {
   const id = tunnelIdNow(state.tunnel, peers);
   return id === undefined || state.name === '' ? [] : goners(key, { ...state, content: tunnelTarget(id) }, peers);
 }

@@ -44,7 +44,8 @@ async function withHostnames(api: Api, desired: Reading['desired']): Promise<Rea
 
 async function liveHostnames(api: Api, state: State): Promise<readonly string[]> {
   const { name } = mentionIn(state) ?? {};
-  if (name === undefined) return [hostnameIn((await listPortals(api)).find(({ id }) => id === state['portal']))].filter((found) => found !== '');
+  if (name === undefined)
+    return [hostnameIn((await listPortals(api)).find(({ id }) => id === state['portal']))].filter((found) => found !== '');
   const tunnel = (await listTunnels(api)).find((live) => live.name === name);
   return tunnel === undefined ? [] : hostnamesIn(configOf(await withConfiguration(api, tunnel))['ingress']);
 }

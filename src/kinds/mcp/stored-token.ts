@@ -36,7 +36,7 @@ export function missingFromSinks({ key, sinks, place }: Desired, token: Existing
       code: 'MCP211',
       message: `service_tokens.${key}: the secret of the live token is not in ${where}`,
       place,
-      hint: 'where it is nowhere else: rotate the token in the dashboard, or delete it and apply again, for a new one',
+      hint: 'where it is nowhere else, make a new one: mcp-portal service-token rotate',
     },
   ];
 }

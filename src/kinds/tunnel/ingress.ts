@@ -17,7 +17,8 @@ type SaidRule = { readonly [Member in keyof Rule]: Rule[Member] | undefined } & 
 /** The last rule has to fit everything. This one stands there when nobody says another. */
 const catchAll: Rule = { service: 'http_status:404' };
 
-export const fitsAll = ({ hostname = '', path = '' }: Pick<SaidRule, 'hostname' | 'path'>): boolean => hostname === '' && path === '';
+export const fitsAll = ({ hostname = '', path = '' }: Pick<SaidRule, 'hostname' | 'path'>): boolean =>
+  hostname === '' && path === '';
 
 /** The rules in the one spelling that both sides use: without the rule that would be added anyway. */
 function canonicalRules(rules: readonly SaidRule[]): readonly Rule[] {
@@ -72,7 +73,8 @@ export function rulesToApi(rules: readonly Rule[], raw: readonly Plain[]): reado
   const last = rules.at(-1);
   const whole = last !== undefined && fitsAll(last) ? rules : [...rules, catchAll];
   return whole.map(({ origin, ...rule }) => {
-    const before = raw.find((other) => sameRequests({ hostname: textIn(other, 'hostname'), path: textIn(other, 'path') }, rule)) ?? {};
+    const before =
+      raw.find((other) => sameRequests({ hostname: textIn(other, 'hostname'), path: textIn(other, 'path') }, rule)) ?? {};
     const { hostname: _hostname, path: _path, service: _service, originRequest, ...foreign } = before;
     return withoutUndefined({ ...foreign, ...rule, originRequest: originToApi(origin, originRequest) });
   });

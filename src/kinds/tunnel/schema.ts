@@ -18,7 +18,12 @@ const ruleSchema = () =>
       z.optional(
         z
           .string()
-          .check(z.regex(/^(?!.*:\/\/)[^/\s:]+\.[^/\s:]+$/, 'a bare hostname is needed, such as mcp.example.com (no https://, no path)')),
+          .check(
+            z.regex(
+              /^(?!.*:\/\/)[^/\s:]+\.[^/\s:]+$/,
+              'a bare hostname is needed, such as mcp.example.com (no https://, no path)',
+            ),
+          ),
       ),
       'Left out only in the last rule, which is for everything else.',
     ),

@@ -31,7 +31,9 @@ export function behindTunnel(server: Server, document: Sections): { readonly fol
   if (tunnel === undefined) return {};
   const url = urlBehindTunnel(server, document);
   const host = url === undefined ? undefined : hostOf(url);
-  const serving = hostnamesIn(tunnelOf(server, document)?.value['ingress']).find((pattern) => host !== undefined && fits(host, pattern));
+  const serving = hostnamesIn(tunnelOf(server, document)?.value['ingress']).find(
+    (pattern) => host !== undefined && fits(host, pattern),
+  );
   return { follows: [`tunnel:${tunnel}`, ...(serving === undefined ? [] : ([`dns_record:${serving}/CNAME`] as const))] };
 }
 
@@ -62,13 +64,17 @@ function checkAddress(server: Server, { key: tunnel, value }: Entry): readonly F
   if (url === undefined) {
     if (addressesOf({ value }).length === 1) return [];
     const message = `servers.${server.key} needs url: tunnels.${tunnel} does not have exactly one hostname (${list})`;
-    return [mistake({ code: 'MCP212', message, place: server.at('tunnel'), hint: 'say url: https://HOSTNAME/mcp, with one of them' })];
+    return [
+      mistake({ code: 'MCP212', message, place: server.at('tunnel'), hint: 'say url: https://HOSTNAME/mcp, with one of them' }),
+    ];
   }
   // Rules that the document leaves as they are may have it.
   const host = hostOf(url);
   if (value['ingress'] === undefined || host === undefined || known.some((pattern) => fits(host, pattern))) return [];
   const message = `servers.${server.key}: tunnels.${tunnel} has no hostname ${host} (${list})`;
-  return [mistake({ code: 'MCP212', message, place: server.at('url'), hint: 'use one of its hostnames, or add a rule to its ingress' })];
+  return [
+    mistake({ code: 'MCP212', message, place: server.at('url'), hint: 'use one of its hostnames, or add a rule to its ingress' }),
+  ];
 }
 
 const hostOf = (url: string): string | undefined => (URL.canParse(url) ? canonicalHostname(new URL(url).hostname) : undefined);

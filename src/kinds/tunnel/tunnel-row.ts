@@ -13,9 +13,7 @@ export type TunnelRow = {
 export function tunnelRow(tunnel: Tunnel): TunnelRow {
   const { id, name, status = 'unknown' } = tunnel;
   const ingress = rawRules(configOf(tunnel)).map(({ hostname, path, service, originRequest }) =>
-    Object.fromEntries(
-      Object.entries({ hostname, path, service, origin: originRequest }).filter(([, value]) => !isEmpty(value)),
-    ),
+    Object.fromEntries(Object.entries({ hostname, path, service, origin: originRequest }).filter(([, value]) => !isEmpty(value))),
   );
   return { id, name, status, ingress };
 }

@@ -38,6 +38,6 @@ function lost(secret: YieldedSecret, failures: readonly string[]): UserError {
   const where = failures.length === 0 ? 'no place was given' : failures.join('; ');
   return new UserError(`the secret of ${secret.name} reached none of its places and is lost: ${where}`, {
     code: 'secret_lost',
-    hint: 'mend the place, or give another with --secrets-out, and run again',
+    hint: 'mend the place, or name another (--secrets-out, or --out of service-token), and run again',
   });
 }

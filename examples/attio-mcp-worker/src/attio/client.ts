@@ -80,7 +80,8 @@ async function answerOf(response: Response, { onRefused }: Access): Promise<unkn
 /** Attio's own words where it has any: they say which value is wrong. */
 function refusal({ status, headers }: Response, said: z.infer<typeof errorSchema> | undefined): string {
   const code = said?.code === undefined ? '' : ` (${said.code})`;
-  const words = said === undefined ? `Attio answered ${status}.` : `Attio answered ${status}${code}: ${said.message.slice(0, 2000)}`;
+  const words =
+    said === undefined ? `Attio answered ${status}.` : `Attio answered ${status}${code}: ${said.message.slice(0, 2000)}`;
   if (status === 401) return `${words} Its access was ended; sign in again.`;
   if (status !== 429) return words;
   const later = headers.get('Retry-After');

@@ -43,7 +43,8 @@ const records = (attio: Attio, slug: Exclude<ResourceType, 'tasks' | 'workspace_
     search: async (search, page) =>
       asList(await attio.send('POST', `${path}/records/query`, { body: { ...page, ...asFilter(slug, search) } })),
     get: async (id) => asObject(await attio.send('GET', `${path}/records/${id}`)),
-    create: async (data) => asObject(await attio.send('POST', `${path}/records`, { body: { data: { values: asValues(slug, data) } } })),
+    create: async (data) =>
+      asObject(await attio.send('POST', `${path}/records`, { body: { data: { values: asValues(slug, data) } } })),
     update: async (id, data) =>
       asObject(await attio.send('PATCH', `${path}/records/${id}`, { body: { data: { values: asValues(slug, data) } } })),
     remove: async (id) => void (await attio.send('DELETE', `${path}/records/${id}`)),
@@ -73,12 +74,16 @@ const members = (attio: Attio): Resource => {
   };
   return {
     search: async ({ query, filters }, { limit, offset }) => {
-      if (filters !== undefined) throw new AttioError('Members cannot be filtered; use query, which looks at names and e-mail addresses.');
+      if (filters !== undefined)
+        throw new AttioError('Members cannot be filtered; use query, which looks at names and e-mail addresses.');
       // One listing has all of them.
       const all = asList(await attio.send('GET', '/v2/workspace_members'));
       const fields = ['first_name', 'last_name', 'email_address'];
       const matches = (member: AttioObject): boolean =>
-        fields.map((field) => textOf(member, field)).join(' ').includes(query?.toLowerCase() ?? '');
+        fields
+          .map((field) => textOf(member, field))
+          .join(' ')
+          .includes(query?.toLowerCase() ?? '');
       return all.filter(matches).slice(offset, offset + limit);
     },
     get: async (id) => asObject(await attio.send('GET', `/v2/workspace_members/${id}`)),

@@ -1,7 +1,11 @@
 /** An error of the OAuth endpoints, in the form of RFC 6749 §5.2. */
 export const oauthError = (
   status: number,
-  { error, description, headers = {} }: { readonly error: string; readonly description: string; readonly headers?: Record<string, string> },
+  {
+    error,
+    description,
+    headers = {},
+  }: { readonly error: string; readonly description: string; readonly headers?: Record<string, string> },
 ): Response =>
   Response.json({ error, error_description: description }, { status, headers: { 'Cache-Control': 'no-store', ...headers } });
 
@@ -16,7 +20,10 @@ export function page(title: string, { body, status = 200, headers = new Headers(
   headers.set('Content-Type', 'text/html; charset=utf-8');
   headers.set('Cache-Control', 'no-store');
   // No form-action: browsers hold the redirects that follow a form to it as well, and these lead to Attio.
-  headers.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
+  headers.set(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+  );
   headers.set('X-Frame-Options', 'DENY');
   headers.set('X-Content-Type-Options', 'nosniff');
   headers.set('Referrer-Policy', 'same-origin');

@@ -1,4 +1,5 @@
 import { OAuthAuthorizationServer, type ClientRegistrationCallbackResult } from '@cloudflare/workers-oauth-provider';
+import type { Env } from '../env.ts';
 import type { Settings } from '../settings.ts';
 import { SESSION_S, type TokenStore } from '../storage/tokens.ts';
 import { isAllowedRedirect } from './redirect-uris.ts';
@@ -8,8 +9,8 @@ import { ACCESS_TOKEN_S, onTokenExchange } from './token-exchange.ts';
 export const SCOPE = 'attio';
 
 /** The authorization server for these settings. Holds nothing, so each request makes its own. */
-export const authorizationServer = (settings: Settings, store: TokenStore): OAuthAuthorizationServer =>
-  new OAuthAuthorizationServer({
+export const authorizationServer = (settings: Settings, store: TokenStore): OAuthAuthorizationServer<Env> =>
+  new OAuthAuthorizationServer<Env>({
     issuer: settings.origin,
     resources: [settings.resource],
     authorizeEndpoint: '/oauth/authorize',
@@ -25,10 +26,16 @@ export const authorizationServer = (settings: Settings, store: TokenStore): OAut
   });
 
 /** RFC 7591 §3.2.2. One URI that is not allowed is enough: a client is refused here rather than at its first sign-in. */
-function refusedRegistration(metadata: Record<string, unknown>, listed: readonly string[]): ClientRegistrationCallbackResult | undefined {
+function refusedRegistration(
+  metadata: Record<string, unknown>,
+  listed: readonly string[],
+): ClientRegistrationCallbackResult | undefined {
   const uris: unknown = metadata['redirect_uris'];
   const isAllowed = Array.isArray(uris) && uris.every((uri) => typeof uri === 'string' && isAllowedRedirect(uri, listed));
   return isAllowed
     ? undefined
-    : { code: 'invalid_redirect_uri', description: 'A redirect URI is not one that this server allows; see ALLOWED_REDIRECT_URIS' };
+    : {
+        code: 'invalid_redirect_uri',
+        description: 'A redirect URI is not one that this server allows; see ALLOWED_REDIRECT_URIS',
+      };
 }

@@ -1,4 +1,9 @@
-import { AuthorizationError, CimdFetchError, authorizationErrorRedirect, type OAuthHelpers } from '@cloudflare/workers-oauth-provider';
+import {
+  AuthorizationError,
+  CimdFetchError,
+  authorizationErrorRedirect,
+  type OAuthHelpers,
+} from '@cloudflare/workers-oauth-provider';
 import { errorPage } from '../http/responses.ts';
 import type { Settings } from '../settings.ts';
 import { consentPage } from './consent-page.ts';
@@ -14,7 +19,8 @@ export async function showConsent(request: Request, { oauth, settings }: Around)
   if (!isAllowedRedirect(authRequest.redirectUri, settings.redirectUris))
     return errorPage(400, 'This server does not send anybody to the redirect URI of this client.');
   // The library asks this of public clients only.
-  if (authRequest.codeChallenge === undefined) return redirect(authorizationErrorRedirect(authRequest, 'invalid_request', 'PKCE with S256 is required'));
+  if (authRequest.codeChallenge === undefined)
+    return redirect(authorizationErrorRedirect(authRequest, 'invalid_request', 'PKCE with S256 is required'));
   const client = await oauth.describeConsent(authRequest);
   return consentPage(client, await oauth.beginConsent(authRequest));
 }

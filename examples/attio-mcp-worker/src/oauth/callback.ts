@@ -32,7 +32,8 @@ export async function finishSignIn(request: Request, { oauth, settings, store }:
 
 async function signInOf(answer: URLSearchParams, { attio }: Settings): Promise<SignIn> {
   const code = answer.get('code');
-  if (answer.has('error') || code === null) return { error: 'access_denied', description: 'The sign-in at Attio was not completed' };
+  if (answer.has('error') || code === null)
+    return { error: 'access_denied', description: 'The sign-in at Attio was not completed' };
   try {
     return { token: await exchangeCode(attio, code) };
   } catch (error) {

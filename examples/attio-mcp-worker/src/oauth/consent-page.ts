@@ -5,14 +5,18 @@ import { escapeHtml, page } from '../http/responses.ts';
  * Asks whether this client may act in Attio for the person at the browser. Each answer is a form of
  * its own; the handle in it is worth nothing without the cookie that came with the page.
  */
-export function consentPage(client: ConsentDescription, { handle, headers }: { readonly handle: string; readonly headers: Headers }): Response {
+export function consentPage(
+  client: ConsentDescription,
+  { handle, headers }: { readonly handle: string; readonly headers: Headers },
+): Response {
   const name = `<strong>${escapeHtml(client.clientName)}</strong>`;
   const host = `<strong>${escapeHtml(client.redirectHost)}</strong>`;
   const origin =
     client.clientDomain === undefined
       ? 'It gave this name itself; nobody has checked it.'
       : `It is published by <strong>${escapeHtml(client.clientDomain)}</strong>.`;
-  const local = '<p><strong>This gives access to a program on your computer.</strong> Go on only if you have just started to sign in from it.</p>';
+  const local =
+    '<p><strong>This gives access to a program on your computer.</strong> Go on only if you have just started to sign in from it.</p>';
   const body = `<p>${name} asks to use Attio as you: to search, read, create, change and delete records, tasks and notes.</p>
 <p>${origin} Access goes to ${host}.</p>
 ${client.redirectIsLoopback ? local : ''}

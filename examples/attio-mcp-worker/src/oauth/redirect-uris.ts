@@ -6,7 +6,7 @@ const hosted: readonly RegExp[] = [
   /^https:\/\/chatgpt\.com\/connector_platform_oauth_redirect$/,
   /^https:\/\/chatgpt\.com\/connector\/oauth\/[\w-]+$/,
 ];
-const hostedOrigins: readonly string[] = ['https://claude.ai', 'https://claude.com', 'https://chatgpt.com'];
+const hostedOrigins: ReadonlySet<string> = new Set(['https://claude.ai', 'https://claude.com', 'https://chatgpt.com']);
 
 /** Whether a client may have its codes sent there: a hosted client, this computer at any port, or an entry of the list. */
 export function isAllowedRedirect(uri: string, listed: readonly string[]): boolean {
@@ -22,7 +22,7 @@ export function isTrustedOrigin(
   origin: string,
   { origin: own, redirectUris }: { readonly origin: string; readonly redirectUris: readonly string[] },
 ): boolean {
-  if (origin === own || hostedOrigins.includes(origin)) return true;
+  if (origin === own || hostedOrigins.has(origin)) return true;
   if (!URL.canParse(origin)) return false;
   return isLocal(new URL(origin)) || redirectUris.some((uri) => URL.canParse(uri) && new URL(uri).origin === origin);
 }

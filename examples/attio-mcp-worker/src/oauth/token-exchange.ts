@@ -1,4 +1,9 @@
-import { OAuthError, type TokenExchangeCallbackOptions, type TokenExchangeCallbackResult } from '@cloudflare/workers-oauth-provider';
+import {
+  GrantType,
+  OAuthError,
+  type TokenExchangeCallbackOptions,
+  type TokenExchangeCallbackResult,
+} from '@cloudflare/workers-oauth-provider';
 import type { AttioApp } from '../settings.ts';
 import { DecryptionError } from '../storage/encryption.ts';
 import { lifetime, secondsLeft, type AttioToken, type TokenStore } from '../storage/tokens.ts';
@@ -20,24 +25,31 @@ export async function onTokenExchange(
   { store, attio }: { readonly store: TokenStore; readonly attio: AttioApp },
 ): Promise<TokenExchangeCallbackResult> {
   const name = recordIn(props);
+  if (name === undefined) throw gone();
   const found = await loaded(store, name);
-  const isRefresh = grantType === 'refresh_token';
+  const isRefresh = grantType === GrantType.REFRESH_TOKEN;
   const token = isRefresh ? await fresh(found, attio) : found;
   // Writing it again moves its end in the store, and puts it under the newest key.
   if (isRefresh) await store.save(name, token);
   const session = lifetime(token);
   return {
-    accessTokenTTL: Math.min(ACCESS_TOKEN_S, Math.max(60, token.expiresAt === undefined ? ACCESS_TOKEN_S : secondsLeft(token.expiresAt))),
+    accessTokenTTL: Math.min(
+      ACCESS_TOKEN_S,
+      Math.max(60, token.expiresAt === undefined ? ACCESS_TOKEN_S : secondsLeft(token.expiresAt)),
+    ),
     refreshTokenTTL: session,
     refreshTokenIdleTTL: session,
   };
 }
 
-async function loaded(store: TokenStore, name: string | undefined): Promise<AttioToken> {
-  const token = name === undefined ? undefined : await store.load(name).catch(asGrantError);
-  if (token === undefined) throw new OAuthError('invalid_grant', { description: 'The Attio token of this session is gone; sign in again' });
+async function loaded(store: TokenStore, name: string): Promise<AttioToken> {
+  const token = await store.load(name).catch(asGrantError);
+  if (token === undefined) throw gone();
   return token;
 }
+
+const gone = (): OAuthError =>
+  new OAuthError('invalid_grant', { description: 'The Attio token of this session is gone; sign in again' });
 
 function asGrantError(error: unknown): never {
   if (error instanceof DecryptionError) throw new OAuthError('invalid_grant', { description: error.message });
@@ -55,6 +67,10 @@ async function fresh(token: AttioToken, attio: AttioApp): Promise<AttioToken> {
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     if (error.refused) throw new OAuthError('invalid_grant', { description: `${error.message}; sign in again` });
-    throw new OAuthError('temporarily_unavailable', { description: error.message, statusCode: 503, headers: { 'Retry-After': '30' } });
+    throw new OAuthError('temporarily_unavailable', {
+      description: error.message,
+      statusCode: 503,
+      headers: { 'Retry-After': '30' },
+    });
   }
 }

@@ -31,7 +31,10 @@ export async function refreshToken(app: AttioApp, refresh: string): Promise<Atti
 
 const answerSchema = z.object({
   access_token: z.string().min(1),
-  token_type: z.string().regex(/^bearer$/i).optional(),
+  token_type: z
+    .string()
+    .regex(/^bearer$/i)
+    .optional(),
   refresh_token: z.string().min(1).nullish(),
   expires_in: z.number().positive().nullish(),
 });
@@ -50,7 +53,7 @@ async function requestToken(app: AttioApp, grant: Readonly<Record<string, string
   return {
     accessToken,
     refreshToken: refresh ?? undefined,
-    expiresAt: expiresIn == null ? undefined : Math.floor(Date.now() / 1000 + expiresIn),
+    expiresAt: typeof expiresIn === 'number' ? Math.floor(Date.now() / 1000 + expiresIn) : undefined,
   };
 }
 

@@ -41,7 +41,7 @@ export async function unseal(stored: string, name: string, keys: readonly string
 /** Names a key without telling anything about it: the start of its SHA-256. */
 export async function keyId(hex: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', keyBytes(hex)));
-  return [...digest.slice(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(digest.slice(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function parsed(stored: string): z.infer<typeof envelope> {
