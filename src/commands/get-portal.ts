@@ -21,7 +21,7 @@ export async function run(invocation: Invocation<typeof listOptions>): Promise<E
       all.map((portal) => portal.id),
     );
   const view = portalView(found, peers);
-  if (output.format === 'json') output.json({ schema_version: 1, ok: true, portal: view });
+  if (output.format === 'json') output.json({ schema_version: 1, ok: true, account: peers.account, portal: view });
   else {
     const linked = peers
       .existing('server')

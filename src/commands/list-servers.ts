@@ -11,7 +11,7 @@ export async function run(invocation: Invocation<typeof listOptions>): Promise<E
   const peers = await look(invocation, ['server', 'portal']);
   const servers = peers.existing('server').toSorted(byId);
   const rows = servers.map((server) => serverRow(server, peers));
-  if (output.format === 'json') output.json({ schema_version: 1, ok: true, servers: rows });
+  if (output.format === 'json') output.json({ schema_version: 1, ok: true, account: peers.account, servers: rows });
   else output.result(rows.length === 0 ? 'No servers.' : [table(rows, output.columns), ...below(troubles(servers))].join('\n'));
   return exitCodes.done;
 }

@@ -4,7 +4,7 @@ import { type Discover, discoverUpstream, emptyCatalogue } from './discover.ts';
 import { refusalResponse, successResponse, withRay } from './envelope.ts';
 import { afterwards, instead, Throttled } from './failures.ts';
 import { type FaultInjector, faultInjector, type Faults, type FaultSettings } from './faults.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isList, isObject } from './json.ts';
 import { invalid, Refusal, unroutable } from './refusal.ts';
 import { type Call, matchRoute, pathOf, type Route } from './route.ts';
 import { routeModules } from './routes.ts';
@@ -123,9 +123,10 @@ const worked = async (account: Account, match: Match, request: Request): Promise
   const caller = callerOf(request.headers);
   const path = pathOf(request);
   if (match === undefined) throw unroutable(`/client/v4${path}`);
-  const call = await callOf(account, { params: match.params, caller, path, request });
+  const { params, route } = match;
+  const call = await callOf(account, { params, caller, path, request, takesList: route.takesList === true });
   if (request.method !== 'GET') account.injector.remember(account.state, call.now);
-  const answer = await match.route.answer(call);
+  const answer = await route.answer(call);
   if (request.method !== 'GET') await kept(account);
   return successResponse(answer);
 };
@@ -144,12 +145,15 @@ type Opened = {
   readonly caller: Caller;
   readonly path: string;
   readonly request: Request;
+  readonly takesList: boolean;
 };
 
-const callOf = async (account: Account, { params, caller, path, request }: Opened): Promise<Call> => {
+const callOf = async (account: Account, { params, caller, path, request, takesList }: Opened): Promise<Call> => {
   checkAccount(account.state, params['account'], path);
   const now = account.now();
   const { options, injector } = account;
+  const value = await bodyOf(request);
+  if (!isObject(value) && !takesList) throw invalid(7001, `Expected object, received ${Array.isArray(value) ? 'array' : typeof value}`);
   return {
     state: request.method === 'GET' ? injector.seen(account.state, now) : account.state,
     now,
@@ -159,7 +163,8 @@ const callOf = async (account: Account, { params, caller, path, request }: Opene
     request,
     path,
     query: new URL(request.url).searchParams,
-    body: await bodyOf(request),
+    body: isObject(value) ? value : {},
+    items: isList(value) ? value : [],
     param: (name) => params[name] ?? '',
   };
 };
@@ -171,15 +176,12 @@ const checkAccount = (state: SandboxState, asked: string | undefined, path: stri
   throw new Refusal(403, 9109, 'Unauthorized to access requested resource');
 };
 
-const bodyOf = async (request: Request): Promise<JsonObject> => {
+const bodyOf = async (request: Request): Promise<unknown> => {
   const type = request.headers.get('content-type') ?? '';
   // Uploads of other types are read by the route that expects them.
   if (request.body === null || !/json|text\/plain/.test(type)) return {};
   const text = await request.text();
-  if (text === '') return {};
-  const value = parsed(text);
-  if (!isObject(value)) throw invalid(7001, `Expected object, received ${Array.isArray(value) ? 'array' : typeof value}`);
-  return value;
+  return text === '' ? {} : parsed(text);
 };
 
 const parsed = (text: string): unknown => {

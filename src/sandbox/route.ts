@@ -17,6 +17,8 @@ export type Call = {
   readonly query: URLSearchParams;
   /** The JSON body; empty when there is none or when it is not JSON. */
   readonly body: JsonObject;
+  /** The JSON body of an endpoint that takes a list. */
+  readonly items: readonly Json[];
   /** A part of the path. */
   param(name: string): string;
 };
@@ -39,6 +41,7 @@ export type Route = {
   /** Path without the `/client/v4` prefix; `:name` stands for one segment. */
   readonly path: string;
   readonly pattern: RegExp;
+  readonly takesList?: true;
   answer(call: Call): Answer | Promise<Answer>;
 };
 
@@ -48,6 +51,12 @@ export const route = (method: string, path: string, answer: Route['answer']): Ro
   path,
   pattern: new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}/?$`),
   answer,
+});
+
+/** One endpoint whose body is a list. */
+export const listRoute = (method: string, path: string, answer: Route['answer']): Route => ({
+  ...route(method, path, answer),
+  takesList: true,
 });
 
 /** The path of a request as the routes spell it: any origin, with `/client/v4` or without. */

@@ -11,6 +11,7 @@ import { serverRoutes } from './servers.ts';
 import { serviceTokenRoutes } from './service-tokens.ts';
 import { tunnelRoutes } from './tunnels.ts';
 import { workerRoutingRoutes } from './worker-routing.ts';
+import { workerVersionRoutes } from './worker-versions.ts';
 import { workerRoutes } from './workers.ts';
 import { zoneRoutes } from './zones.ts';
 
@@ -29,5 +30,6 @@ export const routeModules: readonly (readonly Route[])[] = [
   kvRoutes,
   workerRoutes,
   workerRoutingRoutes,
+  workerVersionRoutes,
   accountRoutes,
 ];

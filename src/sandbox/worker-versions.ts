@@ -1,9 +1,9 @@
 import { text } from './check.ts';
 import { ok } from './envelope.ts';
-import type { JsonObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { missing } from './refusal.ts';
-import { type Answer, type Call, type Route, route } from './route.ts';
-import { row, type RouteRow, without, type WorkerRow } from './state.ts';
+import { type Answer, type Call, listRoute, type Route, route } from './route.ts';
+import { row, type RouteRow, type WorkerRow } from './state.ts';
 import { putDomain } from './worker-routing.ts';
 import { shownBindings } from './worker-bindings.ts';
 import { foundWorker, saved, scripts } from './worker-row.ts';
@@ -32,8 +32,8 @@ export const workerVersionRoutes: readonly Route[] = [
   }),
   route('GET', `${scripts}/:name/versions/:version`, (call) => ok(versionView(foundWorker(call)))),
   route('GET', '/accounts/:account/workers/tails/by-consumer/:name', () => ok([])),
-  route('PUT', `${scripts}/:name/routes`, (call) => replaceRoutes(call)),
-  route('POST', `${scripts}/:name/domains/changeset`, () => ok({ added: [], removed: [], updated: [], conflicting: [] })),
+  listRoute('PUT', `${scripts}/:name/routes`, (call) => replaceRoutes(call)),
+  listRoute('POST', `${scripts}/:name/domains/changeset`, () => ok({ added: [], removed: [], updated: [], conflicting: [] })),
   route('PUT', `${scripts}/:name/domains/records`, (call) => putDomains(call)),
 ];
 
@@ -80,16 +80,11 @@ const versionView = (worker: WorkerRow): JsonObject => ({
   },
 });
 
-const items = async (call: Call): Promise<readonly JsonObject[]> => {
-  const sent: unknown = call.request.bodyUsed ? undefined : await call.request.json();
-  return Array.isArray(sent) ? sent.filter((each): each is JsonObject => typeof each === 'object' && each !== null) : [];
-};
-
 /** The routes of a script, all at once: others that it had are gone. */
-const replaceRoutes = async (call: Call): Promise<Answer> => {
-  const { state, now } = call;
+const replaceRoutes = (call: Call): Answer => {
+  const { state, now, items } = call;
   const { id: script } = foundWorker(call);
-  const made = (await items(call)).map(({ pattern }, index): RouteRow => {
+  const made = items.filter(isObject).map(({ pattern }, index): RouteRow => {
     const host = text(pattern).replace(/^https?:\/\//, '').replace(/\/.*$/, '');
     const zone = state.zones.find(({ name }) => host.endsWith(name));
     if (zone === undefined) throw missing(10082, `Could not find zone for '${host}'.`);
@@ -103,5 +98,5 @@ const putDomains = (call: Call): Answer => {
   const { body } = call;
   const { id: service } = foundWorker(call);
   const origins = Array.isArray(body['origins']) ? body['origins'] : [];
-  return ok(origins.map((origin) => putDomain(call, { ...body, ...(typeof origin === 'object' ? origin : {}), service })));
+  return ok(origins.map((origin) => putDomain(call, { ...body, ...(isObject(origin) ? origin : {}), service })));
 };

@@ -18,7 +18,12 @@ export function terminalPrompts(world: World, output: CommandOutput, streams?: P
     checkbox: (question) => ask(({ checkbox }, context) => checkbox(question, context)),
     confirm: ({ message, initial }) => ask(({ confirm }, context) => confirm({ message, default: initial }, context)),
     input: async ({ message, initial, check }) => {
-      const question = { message, required: true, validate: validate(check), ...(initial === undefined ? {} : { default: initial }) };
+      const question = {
+        message,
+        required: true,
+        validate: validate(check),
+        ...(initial === undefined ? {} : { default: initial }),
+      };
       return (await ask(({ input }, context) => input(question, context))).trim();
     },
     password: async ({ message, check }) => {

@@ -1,10 +1,11 @@
 // Ratios of whole processes, measured in turn (A B A B …) in one run. Times are never asserted: this only prints.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountId, documentOf } from './documents.mjs';
+import { onTerminal } from './first-prompt.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const program = join(here, '../../bin/mcp-portal.js');
@@ -82,7 +83,22 @@ async function planAgainst(servers, goal) {
   mock.kill();
 }
 
+/** From the keystroke to the first question of the wizard; two bare processes and what a question alone costs are the goal. */
+async function firstPrompt() {
+  const chunks = join(here, '../../dist/chunks');
+  const prompts = join(
+    chunks,
+    readdirSync(chunks).find((name) => name.startsWith('inquirer-')),
+  );
+  const question = `require(${JSON.stringify(prompts)}).select({ message: 'Which?', choices: ['one', 'two'] }, { output: process.stderr })`;
+  const timed = async (args, wanted) => ({ ms: await onTerminal(args, { wanted, env, cwd: folder }), kb: 1 });
+  const both = async () => ({ ms: (await timed(['-e', '0'])).ms + (await timed(['-e', question], '? ')).ms, kb: 1 });
+  const result = await compare(() => timed([program, 'init'], '? '), both);
+  add('first prompt of init / (2 node -e 0 + the prompts)', '1', { ...result, memory: '' });
+}
+
 try {
+  await firstPrompt();
   add('--version / node -e 0', '1.3', await compare(() => once([program, '--version']), bare));
   add('--help / node -e 0', '1.3', await compare(() => once([program, '--help']), bare));
   add('validate, 10 servers / node -e 0', '3', await compare(() => once([program, 'validate', '-f', fileOf(10)]), bare));

@@ -25,7 +25,7 @@ describe('call', () => {
     const user = cli();
     await ask(user, { ...addNotes, server_id: 'notes', auth_type: 'unauthenticated' }, '--yes');
     const { json } = await ask(user, { command: 'list-servers' });
-    expect(json).toMatchObject({ ok: true, command: 'list_servers', count: 1, result: [{ id: 'notes', auth: 'none' }] });
+    expect(json).toMatchObject({ ok: true, command: 'list_servers', account_id: user.account.accountId, count: 1, result: [{ id: 'notes', auth: 'none' }] });
     expect((await ask(user, { command: 'sync_server', id: 'notes' }, '--yes')).json.result.synced).toMatchObject([{ id: 'notes' }]);
     expect((await ask(user, { command: 'remove_server', server_id: 'notes' }, '--yes')).code).toBe(0);
     expect((await ask(user, { command: 'list_servers' })).json.count).toBe(0);

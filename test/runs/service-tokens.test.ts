@@ -172,7 +172,7 @@ describe('service-token rotate', () => {
     const id = /CF_ACCESS_CLIENT_ID=(.+)/.exec(one.read('.env'))?.[1];
     const { code, stdout, stderr } = await one.run('service-token rotate ci --yes');
     expect(code).toBe(0);
-    expect(stdout).toContain('client_secret: (secret) → (secret)');
+    expect(stdout).toContain('client_secret: (secret) → (known after apply)');
     expect(stdout).toContain('previous_client_secret_expires_at: (none) → 2026-01-03T03:04:05Z');
     expect(stdout).toContain('impact: the old secret dies at 2026-01-03T03:04:05Z');
     expect(stdout).toContain('Applied: 0 created, 1 changed');
@@ -207,7 +207,7 @@ describe('service-token rotate', () => {
         {
           action: 'update',
           fields: [
-            { path: 'client_secret', before: '(secret)', after: '(secret)', sensitive: true },
+            { path: 'client_secret', before: '(secret)', after: '(known after apply)', sensitive: true },
             { after: '2026-01-04T03:04:05Z' },
           ],
         },

@@ -9,8 +9,11 @@ import { neutral } from '../../render/value.ts';
 import { openFor } from './run-verb.ts';
 import { verbDocument } from './verb-document.ts';
 
+/** A look at the account: `account` is its id. */
+export type Seen = Peers & { readonly account: string };
+
 /** What a listing looks at: some kinds of the account, with the document's names where there is one. */
-export async function look(invocation: Pick<Invocation, 'world' | 'global'>, wanted: readonly string[]): Promise<Peers> {
+export async function look(invocation: Pick<Invocation, 'world' | 'global'>, wanted: readonly string[]): Promise<Seen> {
   const document = await verbDocument(invocation);
   const { desired } = await document.edited([]);
   const api = await openFor(invocation, document, []);
@@ -27,7 +30,7 @@ export async function look(invocation: Pick<Invocation, 'world' | 'global'>, wan
     stored: () => [],
   };
   bind({ kinds, desired: own, reader, names, peers });
-  return peers;
+  return { ...peers, account: api.account };
 }
 
 /** The order of listings: the account has none that means anything. */

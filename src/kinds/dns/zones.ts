@@ -19,7 +19,7 @@ export async function zoneFor(api: Api, hostname: string, first: readonly string
   }
   throw new UserError(`no zone of this account fits ${hostname}`, {
     code: 'zone_not_found',
-    hint: 'add the zone to the account, name another zone, or set dns: false and make the record where the zone is; the API token needs Zone Read',
+    hint: 'add the zone to the account, name another zone, or set dns: false (--no-dns) and make the record where the zone is; the API token needs Zone Read',
   });
 }
 
