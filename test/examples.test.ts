@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { kinds } from '../src/kinds/index.ts';
 import type { Discover } from '../src/sandbox/discover.ts';
 import { documentJsonSchema } from '../src/spec/json-schema.ts';
@@ -21,21 +22,22 @@ const env = {
 const zones = ['example.com', 'chitty.cc'];
 
 describe.each(documents)('%s', (path) => {
+  const folder = dirname(`${root}${path}`);
   const yaml = read(path);
   const unprotected = yaml.replaceAll('protect: true ', 'protect: false ');
 
   it('is valid without a warning', () => {
-    expect(runSandbox({ zones }).load(yaml).findings).toEqual([]);
+    expect(runSandbox({ zones, folder }).load(yaml).findings).toEqual([]);
   });
 
   it('needs no secret to be planned', async () => {
-    const { plan } = await runSandbox({ zones }).plan(yaml);
+    const { plan } = await runSandbox({ zones, folder }).plan(yaml);
     expect(plan.changes.length).toBeGreaterThan(0);
     expect(plan.changes.every((change) => change.action === 'create')).toBe(true);
   });
 
   it('is applied whole, and then has nothing left to do', async () => {
-    const sandbox = runSandbox({ zones });
+    const sandbox = runSandbox({ zones, folder });
     const { outcomes, kept } = await sandbox.apply(yaml, { env });
     expect(outcomes.filter((outcome) => !outcome.ok)).toEqual([]);
     expect(kept).toEqual([]);
@@ -43,7 +45,7 @@ describe.each(documents)('%s', (path) => {
   });
 
   it('is destroyed without a trace', async () => {
-    const sandbox = runSandbox({ zones });
+    const sandbox = runSandbox({ zones, folder });
     const before = everything(sandbox.account.state);
     await sandbox.apply(yaml, { env });
     expect(everything(sandbox.account.state)).not.toEqual(before);
@@ -185,7 +187,7 @@ describe('portal.example.yaml', () => {
   const yaml = read('portal.example.yaml');
 
   it('is not destroyed while an entry is protected', async () => {
-    const sandbox = runSandbox({ zones });
+    const sandbox = runSandbox({ zones, folder: root });
     await sandbox.apply(yaml, { env });
     await expect(sandbox.apply(yaml, { destroy: true })).rejects.toThrow('server:billing is protected');
   });
@@ -214,3 +216,36 @@ function keysIn(value: unknown): ReadonlySet<string> {
   if (!isObject(value)) return new Set();
   return new Set([...Object.keys(value), ...Object.values(value).flatMap((inner) => [...keysIn(inner)])]);
 }
+
+describe('chittymcp with its Worker', () => {
+  const folder = `${root}examples/chittymcp`;
+  const document = stringify(
+    mergeValues(parse(read('examples/chittymcp/portal.yaml')), parse(read('examples/chittymcp/worker.yaml'))),
+  );
+  const secret = { CHITTY_ID_TOKEN: 'id-token' };
+
+  it('deploys the Worker with its namespace and its secret, and adds it to the portal', async () => {
+    const sandbox = runSandbox({ zones, folder });
+    const applied = await sandbox.apply(document, { env: secret });
+    expect(applied.ok).toBe(true);
+    const [namespace] = await sandbox.send('GET', '~/storage/kv/namespaces');
+    const { bindings } = await sandbox.send('GET', '~/workers/scripts/chittymcp-worker/settings');
+    expect(bindings).toEqual(
+      expect.arrayContaining([
+        { type: 'kv_namespace', name: 'KV', namespace_id: namespace.id },
+        { type: 'secret_text', name: 'CHITTY_ID_TOKEN' },
+      ]),
+    );
+    expect((await sandbox.send('GET', '~/access/ai-controls/mcp/servers/notes')).hostname).toBe('https://api.chitty.cc/mcp');
+    expect((await sandbox.plan(document)).lines).toEqual([]);
+  });
+});
+
+/** As `-f` twice lays a document over another: maps merge, everything else is replaced. */
+const mergeValues = (below: unknown, above: unknown): unknown =>
+  isMap(below) && isMap(above)
+    ? { ...below, ...Object.fromEntries(Object.entries(above).map(([key, value]) => [key, mergeValues(below[key], value)])) }
+    : above;
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

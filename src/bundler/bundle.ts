@@ -55,6 +55,9 @@ const without = (file: string, needs: string): Problem => ({
   hint: 'run: npm install --save-dev esbuild (beside the document), or name a single JavaScript module',
 });
 
+/** What libraries ask; a Worker has no environment of a process. */
+const productionFlag = ['process', 'env', 'NODE_ENV'].join('.');
+
 /** Paths count from the document's folder, so that the same sources give the same text everywhere. */
 async function built(esbuild: Esbuild, folder: string, path: string): Promise<string> {
   const { outputFiles } = await esbuild.build({
@@ -66,7 +69,7 @@ async function built(esbuild: Esbuild, folder: string, path: string): Promise<st
     target: 'es2022',
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['browser', 'module', 'main'],
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { [productionFlag]: '"production"' },
     external: ['cloudflare:*', 'node:*'],
     logLevel: 'silent',
   });

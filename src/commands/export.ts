@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Invocation } from '../cli/command.ts';
+import { essentialKinds } from '../engine/essential-kinds.ts';
 import { exportDocument } from '../engine/export.ts';
 import { createReader } from '../engine/reader.ts';
 import { kinds } from '../kinds/index.ts';
@@ -18,7 +19,7 @@ export async function run(invocation: Invocation<typeof exportOptions>): Promise
   const account = global.files.length === 0 ? undefined : (await prepare(invocation)).spec.account;
   const api = await openSession({ world, env: world.env, global, account, kinds, desired: [] });
   const reader = createReader({ api, kinds, desired: [], everything: true });
-  await reader.ensure(kinds.map((kind) => kind.kind));
+  await reader.ensure((options.all ? kinds : essentialKinds(kinds)).map((kind) => kind.kind));
   const named = knownPortals(
     options.portal,
     reader.existing('portal').map((portal) => portal.id),

@@ -11,7 +11,9 @@ type InitInvocation = Invocation<typeof initOptions>;
 
 /** Writes a document by answering questions, or from options alone, and applies it when that is wanted. */
 export async function run(invocation: InitInvocation): Promise<ExitCode> {
-  const { world, output } = invocation;
+  const { world, output, global } = invocation;
+  // Loads while the file is looked for.
+  if (!global.yes && canAsk(world)) void import('../terminal/inquirer.ts');
   return runWith(invocation, terminalPrompts(world, output));
 }
 

@@ -1,5 +1,5 @@
 import type { Invocation } from '../cli/command.ts';
-import { isPlain } from '../engine/values.ts';
+import type { Plain } from '../engine/values.ts';
 import { tunnelRow, type TunnelRow } from '../kinds/tunnel/tunnel-row.ts';
 import { tunnel } from '../kinds/tunnel.ts';
 import { exitCodes, type ExitCode } from '../lib/errors.ts';
@@ -33,8 +33,8 @@ const connectors: { readonly [status: string]: string } = {
   inactive: 'inactive (never connected)',
 };
 
-const ruleText = (rule: unknown): readonly string[] => {
-  if (!isPlain(rule) || rule['hostname'] === undefined) return [];
-  const { hostname, path, service } = rule;
-  return [`${String(hostname)}${path === undefined ? '' : ` ${String(path)}`} -> ${String(service)}`];
-};
+/** The rule for everything else goes without saying. */
+const ruleText = ({ hostname, path, service }: Plain): readonly string[] =>
+  typeof hostname === 'string' ? [`${[hostname, path].filter(isText).join(' ')} -> ${isText(service) ? service : '?'}`] : [];
+
+const isText = (value: unknown): value is string => typeof value === 'string';

@@ -1,5 +1,6 @@
 import { type Fields, isFields } from '../cloudflare/envelope.ts';
 import type { Api } from '../engine/api.ts';
+import { essentialKinds } from '../engine/essential-kinds.ts';
 import { groupBy } from '../engine/group-by.ts';
 import { addressOf, type Desired, type Kind } from '../engine/kind.ts';
 import { kindNamed } from '../engine/kind-named.ts';
@@ -22,7 +23,7 @@ export type Probe = {
 export type ProbeOptions = {
   readonly api: Api;
   readonly kinds: readonly Kind[];
-  /** Undefined: there is no document, so every kind is in use. */
+  /** Undefined: there is no document, so what portals take is in use. */
   readonly desired: readonly Desired[] | undefined;
 };
 
@@ -31,7 +32,7 @@ export type ProbeOptions = {
  * one zone stands for all.
  */
 export async function probe({ api, kinds, desired }: ProbeOptions): Promise<Probe> {
-  const used = desired === undefined ? kinds : kindsInUse(kinds, desired);
+  const used = desired === undefined ? essentialKinds(kinds) : kindsInUse(kinds, desired);
   const byKind = groupBy(desired ?? [], (resource) => resource.kind);
   const found = await Promise.all(
     used.map((kind) => list({ api, kind, desired: desired === undefined ? undefined : (byKind.get(kind.kind) ?? []) })),

@@ -2,6 +2,7 @@ import { UnsafePlanError } from '../lib/errors.ts';
 import { readAndBind, type Context } from './context.ts';
 import type { Api } from './api.ts';
 import { addressOf, type Address, type Desired, type Finding, type Kind, type Obstacle, type Peers } from './kind.ts';
+import { essentialKinds } from './essential-kinds.ts';
 import { kindNamed } from './kind-named.ts';
 import type { NameTable } from './names.ts';
 import { dependencies, inOrder } from './order.ts';
@@ -111,15 +112,19 @@ function changeOf(work: PlannedWork, peers: Peers): Change {
   };
 }
 
-/** The live objects of every kind that the document does not speak of. */
+/** The live objects that the document does not speak of, of the essential kinds and of those that it has. */
 async function unmanaged(
   options: PlanOptions,
   seen: Context & { readonly works: readonly Work[] },
 ): Promise<readonly Unmanaged[]> {
   const { reader, names } = seen;
-  await reader.ensure(options.kinds.map((kind) => kind.kind));
+  const essential = essentialKinds(options.kinds);
+  const kinds = options.kinds.filter(
+    (kind) => essential.includes(kind) || options.desired.some((resource) => resource.kind === kind.kind),
+  );
+  await reader.ensure(kinds.map((kind) => kind.kind));
   const touched = new Set(seen.works.map((work) => work.existing));
-  return options.kinds
+  return kinds
     .flatMap((kind) => reader.existing(kind.kind))
     .filter((object) => !touched.has(object) && names.addressOfId(object.kind, object.id) === undefined)
     .map((object) => ({ address: addressOf(object.kind, names.nameOf(object.kind, object.id)), id: object.id }));

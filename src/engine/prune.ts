@@ -90,12 +90,14 @@ async function candidateFor(mention: Mention, { kinds, names, reader }: PruneOpt
 }
 
 /** What the live object mentions now and will not mention after the run. */
-async function dropped(work: Work, { names, reader }: PruneOptions): Promise<readonly Mention[]> {
+async function dropped(work: Work, { kinds, names, reader }: PruneOptions): Promise<readonly Mention[]> {
   if (work.existing === undefined || work.action === 'none') return [];
   const said = ({ kind, ref }: Reference): string => `${kind}:${ref}`;
   const kept = new Set(work.action === 'delete' ? [] : work.kind.references(work.final).map(said));
   const lost = work.kind.references(work.live).filter((reference) => !kept.has(said(reference)));
-  await reader.ensure(lost.map(({ kind }) => kind)); // an id that was not read is only a word
+  const prunable = new Set(kinds.filter((kind) => kind.prunable === true).map(({ kind }) => kind));
+  // An id that was not read is only a word; of what never goes, that is enough.
+  await reader.ensure(lost.map(({ kind }) => kind).filter((kind) => prunable.has(kind)));
   const after = new Set(mentionsAfter(work, names).map(keyOf));
   return mentions(work.kind, work.live, names).filter((mention) => !after.has(keyOf(mention)));
 }

@@ -29,12 +29,13 @@ export function auditSink(write: (text: string) => Promise<void>, warn: (message
     warned = true;
   };
   const writeBatch = async (): Promise<void> => {
-    const [batch, text] = [waiting, lostLine(lost) + waiting.join('')];
+    const [batch, gap] = [waiting, lost];
+    const text = lostLine(gap) + batch.join('');
     waiting = [];
     length = 0;
     try {
       await write(text);
-      lost = 0;
+      lost -= gap;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       lose(batch.length, `the audit log cannot be written, requests go on without it: ${why}`);

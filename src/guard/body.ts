@@ -29,13 +29,6 @@ export function readBody(incoming: IncomingMessage, outgoing: ServerResponse, li
   });
 }
 
-/** Bytes that Node sends in one piece with a head, and so at once, when they are a string. */
-const mostAsString = 16_000;
-
-/** Bytes as a string with one character for each, for writing as `latin1`; undefined where there are too many. */
-export const asString = (bytes: Uint8Array): string | undefined =>
-  bytes.length > mostAsString ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-
 /** What a refused caller may still send: who does not stop is cut off. */
 const mostDiscarded = 64 * 1024 * 1024;
 

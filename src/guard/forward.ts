@@ -1,9 +1,9 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { asString, hasBody } from './body.ts';
+import type { IncomingMessage } from 'node:http';
+import { hasBody } from './body.ts';
 import { refuse, type Exchange } from './exchange.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { headersForUpstream } from './raw-headers.ts';
-import { refusals } from './refusals.ts';
+import { refusals, type Refusal } from './refusals.ts';
 import { relay } from './relay.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -20,29 +20,32 @@ export function forward(exchange: Exchange, body: Buffer, { upstream, timeoutMs,
   const length = hasBody(incoming) ? body.length : undefined;
   const headers = headersForUpstream(incoming.rawHeaders, upstream.host, length);
   const request = upstream.send({ method: incoming.method, path: target, headers });
-  const timer = setTimeout(() => fail(exchange, request, 'tooSlow'), timeoutMs);
   let answer: IncomingMessage | undefined;
+  let isOver = false;
+  // Once: to destroy a request is an error of that request in its turn.
+  const fail = (refusal: Refusal): void => {
+    if (!isOver) refuse(exchange, refusal);
+    isOver = true;
+    request.destroy();
+  };
+  const timer = setTimeout(() => fail(refusals.tooSlow), timeoutMs);
   request.on('response', (response) => {
     clearTimeout(timer);
     answer = response;
     try {
       relay(exchange, response, { upstreamOrigin: upstream.origin, keepAlive });
     } catch {
-      // A head that Node can read and must not write, such as one with control characters.
-      fail(exchange, request, 'unreachable');
+      // A head that Node can read and does not write, such as one with a status beyond 999.
+      fail(refusals.unreachable);
     }
   });
-  request.on('error', () => fail(exchange, request, 'unreachable'));
+  request.on('error', () => fail(refusals.unreachable));
+  // Without an error where the upstream wants to change to another protocol.
+  request.on('close', () => answer === undefined && fail(refusals.unreachable));
   outgoing.on('close', () => {
     clearTimeout(timer);
+    isOver = true;
     if (answer?.complete !== true) request.destroy();
   });
-  const text = asString(body);
-  if (text === undefined) request.end(body);
-  else request.end(text, 'latin1');
-}
-
-function fail(exchange: Exchange, request: ClientRequest, refusal: 'tooSlow' | 'unreachable'): void {
-  refuse(exchange, refusals[refusal]);
-  request.destroy();
+  request.end(body);
 }

@@ -28,7 +28,7 @@ export function keepAlive(idleMs: number): KeepAlive {
 
 /** In the middle of an event, or where the caller does not even read what is there, there is no place for a comment. */
 function comment(stream: OpenStream, now: number): void {
-  if (!stream.events.isBetweenEvents || stream.outgoing.writableNeedDrain || stream.outgoing.writableEnded) return;
+  if (!stream.events.isBetweenEvents || stream.outgoing.writableNeedDrain || stream.outgoing.destroyed) return;
   stream.outgoing.write(keepAliveComment);
   stream.lastSent = now;
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { asString } from './body.ts';
 import { eventStream } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { isEventStream } from './headers.ts';
@@ -44,10 +43,7 @@ function send(exchange: Exchange, response: IncomingMessage, bytes: Uint8Array):
   if (bytes.length === 0) return;
   const { outgoing } = exchange;
   exchange.bytesOut += bytes.length;
-  const [first, text] = [exchange.bytesOut === bytes.length, asString(bytes)];
-  // Behind the head, text goes out in one piece with it.
-  const flowing = first && text !== undefined ? outgoing.write(text, 'latin1') : outgoing.write(bytes);
-  if (flowing) return;
+  if (outgoing.write(bytes)) return;
   response.pause();
   outgoing.once('drain', () => response.resume());
 }

@@ -46,6 +46,8 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const exchange = openExchange(incoming, outgoing, options.now());
     if (isClosing) outgoing.shouldKeepAlive = false;
+    // What is written to a caller that has just left.
+    outgoing.on('error', () => {});
     outgoing.on('close', () => {
       options.audit?.(auditLine(auditEntry(exchange, options.auditArguments === true)));
       if (isClosing) setImmediate(() => server.closeIdleConnections());

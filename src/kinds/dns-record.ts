@@ -17,6 +17,7 @@ import {
 } from './dns/records.ts';
 import { described, wholeNumber } from './document/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './document/section.ts';
+import { isRecordOfWorker } from './worker/worker-state.ts';
 import { likelyZone } from './dns/zones.ts';
 import { contentFor, noTunnel, tunnelIdIn, withContent } from './dns/tunnel-target.ts';
 import { isRecordOfTunnel } from './tunnel/former-records.ts';
@@ -141,9 +142,10 @@ export const dnsRecord: Kind<RecordState, DnsRecord> = {
     recordTypes.some((type) => type === state.type) && !isImplied(state, peers) ? { section: 'dns', value: state } : undefined,
 };
 
-/** The record that a portal or a tunnel of the account stands for by itself. */
+/** The record that a portal, a tunnel or a Worker of the account stands for by itself. */
 function isImplied(state: RecordState, { existing }: Peers): boolean {
   if (state.type === 'CNAME' && state.proxied === true && isRecordOfTunnel(state.content, state.name, { existing })) return true;
+  if (isRecordOfWorker(state.name, { existing })) return true;
   const portals = existing('portal').map(({ live }) =>
     typeof live === 'object' && live !== null && 'hostname' in live ? live.hostname : undefined,
   );

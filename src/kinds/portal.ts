@@ -113,6 +113,7 @@ export const portal: Kind<PortalState, Portal> = {
     const portals = { former: hostnameIn(live), present: hostnamesAfter(peers) };
     return peers.existing('dns_record').filter(({ live: record }) => isZoneRecord(record) && isFormerHostname(record, portals));
   },
+  reachesInto: ['dns_record'],
   toEntry: (key, { servers, ...state }, { existing }) => {
     const hasRecord = existing('dns_record').some(
       ({ live: record }) => isZoneRecord(record) && isImpliedRecord(record, new Set([state.hostname])),

@@ -42,7 +42,7 @@ export const tunnel: Kind<TunnelState, Tunnel> = {
   list: async ({ api, desired, everything }) => {
     const wanted = new Set(desired.filter(isConfigured).map(({ key, state }) => state['name'] ?? key));
     const tunnels = await listTunnels(api);
-    return Promise.all(tunnels.map((live) => (everything || wanted.has(live.name) ? withConfiguration(api, live) : live)));
+    return Promise.all(tunnels.map(async (live) => (everything || wanted.has(live.name) ? withConfiguration(api, live) : live)));
   },
   identify: ({ id, name }) => ({ id, identity: name, name }),
   identities: ({ key, state }) => [state.name ?? key],
@@ -76,7 +76,9 @@ export const tunnel: Kind<TunnelState, Tunnel> = {
     const name = state.name ?? key;
     const find = async () => (await listTunnels(api)).find((live) => live.name === name);
     // Made for the API from the start: the rules of any other are ignored (Q74), and that cannot be changed later.
-    const live = withoutSecrets(await api.post<Tunnel>(tunnelsPath(api), { name, config_src: 'cloudflare' }, { find }));
+    // An answer may be thin: what was sent stands in for what it leaves out.
+    const answer = await api.post<Tunnel>(tunnelsPath(api), { name, config_src: 'cloudflare' }, { find });
+    const live = withoutSecrets({ ...answer, name: answer?.name ?? name });
     return { live: isConfigured({ state }) ? await configured(api, live, state) : live };
   },
   update: async ({ api, live, state }) => ({ live: await configured(api, live, state) }),

@@ -118,7 +118,7 @@ export const expandedSettings = (body: JsonObject): JsonObject => ({
     : {}),
 });
 
-const expandedOauth = (sent: JsonObject): JsonObject => ({
+export const expandedOauth = (sent: JsonObject): JsonObject => ({
   enabled: true,
   ...sent,
   dynamic_client_registration: {

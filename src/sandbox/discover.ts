@@ -1,3 +1,5 @@
+import { attemptsFor, leadsOn, type Attempt } from '../mcp-client/attempts.ts';
+import { connectTo } from '../mcp-client/connect.ts';
 import type { Json, JsonObject } from './json.ts';
 
 type Upstream = { readonly url: string; readonly headers: Readonly<Record<string, string>> };
@@ -13,42 +15,20 @@ export const emptyCatalogue: Discover = async () => ({ is: 'ready', tools: [], p
 
 const timeoutMs = 5000;
 
-/**
- * Connects to the server with the official MCP client and lists what it offers. The URL decides the
- * transports: `…/mcp` is Streamable HTTP, `…/sse` is SSE, anything else is tried as both, then with
- * `/mcp` and `/sse` added; only 404, 405 and 406 lead to the next try.
- */
+/** Connects to the server with the official MCP client and lists what it offers. The URL decides the transports. */
 export const discoverUpstream: Discover = async (upstream) => {
   let last: Found = failed('No transport is left to try', undefined, undefined);
-  for (const attempt of attempts(upstream.url)) {
+  for (const attempt of attemptsFor(upstream.url)) {
     const { found, status } = await tried(attempt, upstream.headers);
     last = found;
-    if (found.is === 'ready' || status === undefined || ![404, 405, 406].includes(status)) return found;
+    if (found.is === 'ready' || !leadsOn(status)) return found;
   }
   return last;
-};
-
-type Attempt = { readonly transport: 'http' | 'sse'; readonly url: string };
-
-const attempts = (url: string): readonly Attempt[] => {
-  const path = new URL(url).pathname.replace(/\/+$/, '');
-  if (path.endsWith('/mcp')) return [{ transport: 'http', url }];
-  if (path.endsWith('/sse')) return [{ transport: 'sse', url }];
-  const extended = (suffix: string): string => Object.assign(new URL(url), { pathname: path + suffix }).href;
-  return [
-    { transport: 'http', url },
-    { transport: 'sse', url },
-    { transport: 'http', url: extended('/mcp') },
-    { transport: 'sse', url: extended('/sse') },
-  ];
 };
 
 type Tried = { readonly found: Found; readonly status: number | undefined };
 
 const tried = async (attempt: Attempt, headers: Upstream['headers']): Promise<Tried> => {
-  // Loaded here, because only a sync needs it.
-  const { Client, SSEClientTransport, StreamableHTTPClientTransport } = await import('./mcp-client.ts');
-  const client = new Client({ name: 'cloudflare-sandbox', version: '1' }, { versionNegotiation: { mode: 'auto' } });
   const cancel = AbortSignal.timeout(timeoutMs);
   let status: number | undefined;
   const watched = async (input: string | URL, init?: RequestInit): Promise<Response> => {
@@ -57,18 +37,15 @@ const tried = async (attempt: Attempt, headers: Upstream['headers']): Promise<Tr
     status = response.ok ? undefined : response.status;
     return response;
   };
-  const options = { requestInit: { headers: { ...headers } }, fetch: watched };
-  const transport =
-    attempt.transport === 'sse'
-      ? new SSEClientTransport(new URL(attempt.url), options)
-      : new StreamableHTTPClientTransport(new URL(attempt.url), options);
   try {
-    await client.connect(transport, { timeout: timeoutMs });
-    return { found: await catalogue(client), status: undefined };
+    const client = await connectTo(attempt, { name: 'cloudflare-sandbox', headers, timeoutMs, fetch: watched });
+    try {
+      return { found: await catalogue(client), status: undefined };
+    } finally {
+      await client.close();
+    }
   } catch (error) {
     return { found: failed(reason(error), status, mcpCode(error)), status };
-  } finally {
-    await client.close();
   }
 };
 

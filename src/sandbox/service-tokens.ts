@@ -34,15 +34,17 @@ const create = (call: Call): Answer => {
   const { state, now, body } = call;
   checkMembers(body, { ...members, name: { type: 'string', required: true } }, accessInvalid);
   const settings = { duration: '8760h', ...pick(said(body), kept) };
+  const secret = newSecret();
   const token: ServiceTokenRow = {
     ...row(now, randomUUID(), settings),
     client_id: `${randomBytes(16).toString('hex')}.access`,
     expires_at: expiry(now, text(settings.duration)),
     version: 1,
+    secret_hash: secretHash(secret),
   };
   state.service_tokens = [...state.service_tokens, token];
   const { expires_at: _, ...shown } = tokenView(token);
-  return ok({ ...shown, client_secret: newSecret() }, 201);
+  return ok({ ...shown, client_secret: secret }, 201);
 };
 
 /** Changes what is sent. A duration, even the same one, counts from now; a higher secret version rotates. */
@@ -51,30 +53,34 @@ const update = (call: Call): Answer => {
   checkMembers(call.body, members, accessInvalid);
   const changes = pick(said(call.body), kept);
   const version = Number(call.body['client_secret_version'] ?? live.version);
+  const secret = version > live.version ? newSecret() : undefined;
   const next: ServiceTokenRow = {
     ...live,
     body: { ...live.body, ...changes },
     updated_at: call.now.toISOString(),
     expires_at: changes['duration'] === undefined ? live.expires_at : expiry(call.now, text(changes['duration'])),
     version,
+    ...(secret === undefined ? {} : secrets(live, secret)),
   };
   keep(call, next);
-  return ok({ ...tokenView(next), ...(version > live.version ? { client_secret: newSecret() } : {}) });
+  return ok({ ...tokenView(next), ...(secret === undefined ? {} : { client_secret: secret }) });
 };
 
 /** A new secret for the same client id. Without an overlap the old secret ends at once. */
 const rotate = (call: Call): Answer => {
   const live = found(call);
   checkMembers(call.body, members, accessInvalid);
+  const secret = newSecret();
   const until = text(call.body['previous_client_secret_expires_at'], accessTime(call.now.toISOString()));
   const next = {
     ...live,
     body: { ...live.body, previous_client_secret_expires_at: until },
     updated_at: call.now.toISOString(),
     version: live.version + 1,
+    ...secrets(live, secret),
   };
   keep(call, next);
-  return ok({ ...tokenView(next), client_secret: newSecret() });
+  return ok({ ...tokenView(next), client_secret: secret });
 };
 
 const refresh = (call: Call): Answer => {
@@ -123,6 +129,23 @@ const expiry = (from: Date, duration: string): string => {
     throw invalid(accessInvalid, `access.api.error.invalid_request: invalid duration "${duration}"`);
   }
   return accessTime(new Date(from.getTime() + length).toISOString());
+};
+
+/** A new secret beside the one that it follows. */
+const secrets = ({ secret_hash: former }: ServiceTokenRow, secret: string) => ({
+  secret_hash: secretHash(secret),
+  ...(former === undefined ? {} : { former_hash: former }),
+});
+
+/** Secrets are long and random: a plain digest gives none of them away. */
+const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Whether these are the credentials of a token that is alive: its secret, or the one before it while that lasts. */
+export const isSecretOf = (token: ServiceTokenRow, secret: string, now: Date): boolean => {
+  if (token.body['enabled'] === false || Date.parse(token.expires_at) <= now.getTime()) return false;
+  const given = secretHash(secret);
+  if (given === token.secret_hash) return true;
+  return given === token.former_hash && Date.parse(text(token.body['previous_client_secret_expires_at'])) > now.getTime();
 };
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -41,7 +41,15 @@ export type Attachment = { readonly id: string; readonly precedence: number };
 export type ApplicationRow = Row & { readonly aud: string; readonly policies: readonly Attachment[] };
 /** A policy with `app_id` belongs to that application and is no reusable one. */
 export type PolicyRow = Row & { readonly app_id?: string };
-export type ServiceTokenRow = Row & { readonly client_id: string; readonly expires_at: string; readonly version: number };
+export type ServiceTokenRow = Row & {
+  readonly client_id: string;
+  readonly expires_at: string;
+  readonly version: number;
+  /** What the secret is checked against; the secret itself is shown once and kept nowhere. */
+  readonly secret_hash?: string;
+  /** The same of the secret before it, which a rotation may let live a while. */
+  readonly former_hash?: string;
+};
 export type ZoneRow = { readonly id: string; readonly name: string; readonly created_at: string };
 /** A tunnel, also one that was deleted. `body` holds its name and where its configuration comes from. */
 export type TunnelRow = Row & {

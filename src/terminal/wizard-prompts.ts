@@ -1,15 +1,16 @@
 import type { Check, Prompts } from '../wizard/prompts.ts';
 import type { World } from '../world.ts';
+import type * as inquirer from './inquirer.ts';
 import type { CommandOutput } from './output.ts';
 import { prompting, type PromptContext, type PromptStreams } from './prompts.ts';
 
-type Inquirer = typeof import('./inquirer.ts');
+type Inquirer = typeof inquirer;
 
 /** Asks on the terminal, with the prompts of `@inquirer/prompts`, loaded at the first question. */
 export function terminalPrompts(world: World, output: CommandOutput, streams?: PromptStreams): Prompts {
   const ask = async <T>(question: (inquirer: Inquirer, context: PromptContext) => Promise<T>): Promise<T> => {
-    const inquirer = await import('./inquirer.ts');
-    return prompting(world, (context) => question(inquirer, context), streams);
+    const loaded = await import('./inquirer.ts');
+    return prompting(world, (context) => question(loaded, context), streams);
   };
   return {
     explain: (text) => output.notice(output.errorStyle.dim(text)),

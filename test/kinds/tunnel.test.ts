@@ -143,6 +143,13 @@ describe('a tunnel', () => {
     expect([second.ok, second.lines]).toEqual([true, ['update tunnel:home ingress', 'create dns_record:a.example.com/CNAME']]);
   });
 
+  it('is completed where the answer to its creation is thin', async () => {
+    const thin = (request: SeenRequest, result: unknown): unknown =>
+      request.method === 'POST' && request.path === tunnels ? { id: Object(result).id } : result;
+    const { result } = await applied(doc(one), { rewrite: thin });
+    expect(result.ok).toBe(true);
+  });
+
   it('never shows its token, which the answer to its creation has', async () => {
     const run = runSandbox();
     const result = await run.apply(doc(one));
@@ -207,7 +214,8 @@ describe('what the API does with tunnels', () => {
             JSON.stringify(result, (key, value) => (['config_src', 'remote_config', 'source'].includes(key) ? undefined : value)),
           )
         : result;
-    await applied(doc(one), { rewrite: silent });
+    const { run } = await applied(doc(one), { rewrite: silent });
+    expect(run.account.state.tunnels).toHaveLength(1);
   });
 
   it('Q79: connections are removed first, and what Cloudflare still remembers of them is waited for', async () => {

@@ -251,3 +251,27 @@ describe('tunnel compose', () => {
     expect((await user.run(`tunnel compose ${id} -f empty.yaml`)).stdout).toBe(plain);
   });
 });
+
+describe('an account whose credentials do not reach tunnels', () => {
+  it('is exported, looked over and planned as long as the document has none', async () => {
+    const user = cli({ files: { 'portal.yaml': portal } });
+    await user.run('apply --yes');
+    user.account.faults.fail({ what: 'forbidden', path: /cfd_tunnel/, times: 100 });
+    for (const line of ['export', 'plan --show-unmanaged', 'doctor -f portal.yaml']) expect((await user.run(line)).code).toBe(0);
+    user.write('portal.yaml', document);
+    expect(await user.run('plan')).toMatchObject({ code: 1, stderr: expect.stringContaining('`Cloudflare Tunnel Read`') });
+  });
+
+  it('has records that lead to tunnels planned like any other', async () => {
+    const record = (content: string) =>
+      `version: 1\ndns: [{ type: CNAME, name: a.example.com, content: ${content}, proxied: true }]`;
+    const user = cli({ files: { 'portal.yaml': record('01234567-0123-4123-8123-0123456789ab.cfargotunnel.com') } });
+    user.account.faults.fail({ what: 'forbidden', path: /cfd_tunnel/, times: 100 });
+    for (const line of ['apply --yes', 'plan --detailed-exitcode']) expect((await user.run(line)).code).toBe(0);
+    user.write('portal.yaml', record('example.net'));
+    expect((await user.run('apply --yes')).stdout).toContain(
+      'content: 01234567-0123-4123-8123-0123456789ab.cfargotunnel.com → example.net',
+    );
+    expect((await user.run('destroy --yes')).code).toBe(0);
+  });
+});

@@ -4,6 +4,7 @@ import { kinds } from '../../src/kinds/index.ts';
 import { Cancelled } from '../../src/lib/errors.ts';
 import { openAccount } from '../../src/sandbox/account.ts';
 import { parse } from '../../src/spec/parse.ts';
+import { requestTo } from '../sandbox/api.ts';
 import { runInit } from './run-init.ts';
 import type { Line } from './scripted.ts';
 import { transcript } from './transcript.ts';
@@ -59,6 +60,63 @@ describe('the wizard', () => {
     expect(run).toMatchObject({ code: 0, left: [] });
     expect(run.file('portal.yaml')).toBeDefined();
     expect(writesOf(account)).toEqual([]);
+  });
+
+  it('keeps the file at Ctrl-C in the last question, which is about the changes', async () => {
+    const account = openAccount({ connect: false, zones: ['example.com'] });
+    const lines: readonly Line[] = [...all, ['Write', true], ['Apply', new Cancelled('cancelled: nothing was changed')]];
+    const run = await runInit('', lines, { env, fetch: account.fetch });
+    expect(run.code).toBe(130);
+    expect(run.screen).toContain('Wrote portal.yaml.');
+    expect(run.screen).not.toContain('Nothing was written.');
+    expect(writesOf(account)).toEqual([]);
+  });
+
+  it('asks less where options have answered', async () => {
+    const given =
+      '--portal tools --hostname mcp.example.com --server notes=https://notes.example.com/mcp --email you@example.com --service-token ci';
+    const lines: readonly Line[] = [
+      ['set up', 'portal'],
+      ['Id of', ''],
+      ['Hostname', ''],
+      ['DNS record', ''],
+      ['Another', false],
+      ['Write', true],
+      ['Apply', false],
+    ];
+    const run = await runInit(`--sandbox ${given}`, lines);
+    expect(run).toMatchObject({ code: 0, left: [] });
+    expect(run.file('portal.yaml')).toContain('service_tokens: [ci]');
+  });
+
+  it('prints the file with --dry-run, and asks nothing about writing', async () => {
+    const run = await runInit('--sandbox --dry-run', all);
+    expect(run).toMatchObject({ code: 0, left: [] });
+    expect(run.stdout).toContain('hostname: mcp.example.com');
+    expect(run.file('portal.yaml')).toBeUndefined();
+  });
+
+  it('lets groups of the account and identity providers in', async () => {
+    const account = openAccount({ connect: false, zones: ['example.com'] });
+    const path = `/accounts/${account.accountId}/access/groups`;
+    await account.fetch(
+      requestTo(account, ['POST', path], { name: 'All Staff', include: [{ email_domain: { domain: 'example.com' } }] }),
+    );
+    const [provider] = account.state.identity_providers;
+    const lines: readonly Line[] = [
+      ...portal,
+      ...server,
+      ['Who may', ['group', 'provider']],
+      ['Which groups', ['all-staff']],
+      ['identity providers', [provider?.id ?? '']],
+      ['programs', false],
+      ['Write', true],
+      ['Apply', true],
+    ];
+    const run = await runInit('', lines, { env, fetch: account.fetch });
+    expect(run).toMatchObject({ code: 0, left: [] });
+    expect(run.file('portal.yaml')).toMatch(/groups:\s+all-staff:\s+name: All Staff/);
+    expect(run.file('portal.yaml')).toContain(`{ group: all-staff }, { login_method: ${provider?.id} }`);
   });
 
   it('writes nothing where that is declined', async () => {

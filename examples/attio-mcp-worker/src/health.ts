@@ -38,28 +38,28 @@ async function stateOf(look: () => Promise<unknown>): Promise<State> {
     return ok();
   } catch (error) {
     const isOurs = error instanceof Unusable || error instanceof StorageError || error instanceof DecryptionError;
-    return failed(isOurs ? error.message : 'It failed.');
+    return failed(isOurs ? error.message : 'it failed');
   }
 }
 
 class Unusable extends Error {}
 
 async function tryEncryption(settings: Settings | undefined): Promise<void> {
-  if (settings === undefined) throw new Unusable('The settings have to be mended first.');
+  if (settings === undefined) throw new Unusable('the settings have to be mended first');
   const { keys } = settings;
   if (new Set(await Promise.all(keys.map(keyId))).size < keys.length)
-    throw new Unusable('TOKEN_ENCRYPTION_KEY_OLD is the same as TOKEN_ENCRYPTION_KEY.');
+    throw new Unusable('TOKEN_ENCRYPTION_KEY_OLD is the same as TOKEN_ENCRYPTION_KEY');
   await unseal(await seal('health', 'health', keys), 'health', keys);
 }
 
 /** Without a token Attio answers 401, which is an answer. */
 async function reach(settings: Settings | undefined): Promise<void> {
-  if (settings === undefined) throw new Unusable('The settings have to be mended first.');
+  if (settings === undefined) throw new Unusable('the settings have to be mended first');
   const url = `${settings.attio.apiUrl}/v2/self`;
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
   await response?.body?.cancel();
-  if (response === undefined) throw new Unusable('Attio cannot be reached.');
-  if (response.status >= 500) throw new Unusable(`Attio answers ${response.status}.`);
+  if (response === undefined) throw new Unusable('Attio cannot be reached');
+  if (response.status >= 500) throw new Unusable(`Attio answers ${response.status}`);
 }
 
 function settingsOf(env: Env, requestUrl: string): Settings | SettingsError {

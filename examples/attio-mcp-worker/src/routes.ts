@@ -1,4 +1,4 @@
-import { oauthError, rpcError } from './http/responses.ts';
+import { errorPage, oauthError, rpcError } from './http/responses.ts';
 import { serveMcp } from './mcp/endpoint.ts';
 import { browserError, showConsent, takeConsent } from './oauth/authorize.ts';
 import { finishSignIn } from './oauth/callback.ts';
@@ -31,6 +31,11 @@ const inBrowser = async (scene: Scene, answer: () => Promise<Response>): Promise
 };
 
 const common = { maxBytes: FORM_BYTES, refuse: oauthError } as const;
+const forBrowsers = {
+  maxBytes: FORM_BYTES,
+  readers: 'nobody',
+  refuse: (status: number, { description, headers }: Refusal) => errorPage(status, `${description}.`, headers),
+} as const;
 
 const serverMetadata = {
   ...common,
@@ -58,18 +63,16 @@ export const routes: Readonly<Record<string, Route>> = {
   '/oauth/token': { ...oauthPost, path: '/oauth/token' },
   '/oauth/register': { ...oauthPost, path: '/oauth/register' },
   '/oauth/authorize': {
-    ...common,
+    ...forBrowsers,
     methods: ['GET', 'POST'],
-    readers: 'nobody',
     answer: (request, scene) => {
       const around = { oauth: scene.authorization.getOAuthApi(scene.env), settings: scene.settings };
       return inBrowser(scene, () => (request.method === 'GET' ? showConsent : takeConsent)(request, around));
     },
   },
   '/oauth/callback': {
-    ...common,
+    ...forBrowsers,
     methods: ['GET'],
-    readers: 'nobody',
     answer: (request, scene) => {
       const oauth = scene.authorization.getOAuthApi(scene.env);
       return inBrowser(scene, () => finishSignIn(request, { ...scene, oauth }));

@@ -26,7 +26,7 @@ export type AttioApp = {
 export class SettingsError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(`This server is not set up: ${problems.join('; ')}.`);
+    super(`This server is not set up: ${problems.join('; ')}`);
     this.name = 'SettingsError';
     this.problems = problems;
   }

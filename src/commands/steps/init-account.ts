@@ -4,6 +4,7 @@ import { attempt } from '../../doctor/check.ts';
 import { diagnose } from '../../doctor/diagnose.ts';
 import { doctorText } from '../../doctor/report.ts';
 import { kinds } from '../../kinds/index.ts';
+import { neutral } from '../../render/value.ts';
 import { namedAccount, openConnection, type NamedAccount } from '../../session.ts';
 import { askAccount, askRetry, askToken, askWay, hasCredentials } from '../../wizard/credentials.ts';
 import type { Draft } from '../../wizard/draft.ts';
@@ -67,7 +68,9 @@ async function verified(invocation: Context, asking: Asking): Promise<Place> {
   };
   if (checks.every(({ ok }) => ok)) {
     const facts = checks.filter(({ name }) => name === 'token' || name === 'account').map(({ detail }) => detail);
-    prompts.show(`${output.errorStyle.green('✓')} The credentials work: ${facts.join('; ')}.`);
+    prompts.show(`${output.errorStyle.green('✓')} The credentials work: ${facts.map(neutral).join('; ')}.`);
+    for (const { name, detail, fix = '' } of checks.filter(({ status }) => status === 'warning'))
+      prompts.show(`${output.errorStyle.yellow('!')} ${neutral(`${name}: ${detail}. ${fix}`)}`);
     return place;
   }
   prompts.show(doctorText(checks, output.errorStyle));
@@ -87,5 +90,13 @@ async function findAccount(api: OpenApi, named: NamedAccount | undefined, prompt
     api.list<{ readonly id: string; readonly name: string }>('/accounts', { perPage: 50 }),
   );
   if (value.length < 2) return { named, only: value[0]?.id };
-  return { named: { id: await askAccount(prompts, value), from: choice } };
+  return {
+    named: {
+      id: await askAccount(
+        prompts,
+        value.map(({ id, name }) => ({ id, name: neutral(name) })),
+      ),
+      from: choice,
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../lib/errors.ts';
 import { attempt } from '../../doctor/check.ts';
 import { secretFile } from '../../wizard/bots.ts';
+import { neutral } from '../../render/value.ts';
 import type { Draft } from '../../wizard/draft.ts';
 import type { Prompts } from '../../wizard/prompts.ts';
 import type { Place } from './init-account.ts';
@@ -39,8 +40,7 @@ export async function conclude(place: Place, result: Result): Promise<() => Prom
 async function look({ invocation, api }: Place, { prompts, draft }: Result): Promise<Outlook | undefined> {
   if (api === undefined) return undefined;
   const { value, error } = await attempt(() => planDraft(invocation, draft, api.fresh()));
-  if (error !== undefined)
-    prompts.show(`There is no plan: ${error.message}${error.facts.hint === undefined ? '' : ` (${error.facts.hint})`}`);
+  if (error !== undefined) prompts.show(`There is no plan: ${neutral([error.message, error.facts.hint ?? ''].join(' '))}`);
   else prompts.show(`\n${planAside(value.proposal.plan, invocation.output)}`);
   return value;
 }

@@ -4,6 +4,7 @@ import { exportDocument } from '../../engine/export.ts';
 import { createReader } from '../../engine/reader.ts';
 import { kinds } from '../../kinds/index.ts';
 import { allZones } from '../../kinds/dns/zones.ts';
+import { neutral } from '../../render/value.ts';
 import { noLook, type Look } from '../../wizard/look.ts';
 import type { Prompts } from '../../wizard/prompts.ts';
 
@@ -23,13 +24,13 @@ export async function lookAround(
     attempt(() => api.list<Provider>(api.path('access', 'identity_providers'), { perPage: 50 })),
   ]);
   for (const error of new Set([read, zones, providers].map((each) => each.error?.message)))
-    if (error !== undefined) prompts.show(`Not everything could be read, and is not offered: ${error}`);
+    if (error !== undefined) prompts.show(`Not everything could be read, and is not offered: ${neutral(error)}`);
   const exported = (addresses: readonly string[]) =>
     literal(exportDocument({ kinds, reader, isRoot: (address) => addresses.includes(address) }).sections);
   const found = {
     ...noLook,
     zones: names(zones.value),
-    providers: (providers.value ?? []).map(({ id, name }) => ({ id, about: name })),
+    providers: (providers.value ?? []).map(({ id, name }) => ({ id, about: neutral(name) })),
   };
   if (read.error !== undefined) return found;
   const { groups } = exportDocument({ kinds, reader, isRoot: (address) => address.startsWith('group:') }).sections;
@@ -58,5 +59,5 @@ const withNames = (entries: unknown) =>
 
 function text(object: unknown, key: string): string | undefined {
   const value: unknown = typeof object === 'object' && object !== null ? Reflect.get(object, key) : undefined;
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? neutral(value) : undefined;
 }

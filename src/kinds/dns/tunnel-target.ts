@@ -6,7 +6,7 @@ import { UserError } from '../../lib/errors.ts';
 export type TunnelMention = { readonly key: string; readonly name: string };
 
 /** What a plan shows of a record whose tunnel is yet to be made. */
-export const knownAfterApply = '(known after apply)';
+const knownAfterApply = '(known after apply)';
 
 /** Where the hostnames of a tunnel point, through Cloudflare. */
 export const tunnelTarget = (id: string): string => `${id}.cfargotunnel.com`;

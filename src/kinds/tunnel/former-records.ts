@@ -36,10 +36,9 @@ export function formerRecords({ id, live }: Existing, peers: Peers): readonly Ex
  * there, and proxied. Only then a document does without saying them.
  */
 export function hasItsRecords({ id, live }: Pick<Existing, 'id' | 'live'>, peers: Pick<Peers, 'existing'>): boolean {
-  const names = recordsOf(id, peers)
-    .filter((record) => record.live.proxied === true)
-    .map((record) => canonicalHostname(record.live.name));
-  return liveHostnames(live).every((hostname) => names.includes(hostname));
+  const proxied = recordsOf(id, peers).filter((record) => record.live.proxied === true);
+  const names = new Set(proxied.map((record) => canonicalHostname(record.live.name)));
+  return liveHostnames(live).every((hostname) => names.has(hostname));
 }
 
 /** Whether a tunnel's entry stands for the record. */

@@ -1,7 +1,7 @@
 import type { Desired, Existing, Obstacle, Peers } from '../../engine/kind.ts';
 import { canonicalHostname } from '../document/network.ts';
 import { isSourceFile } from './source-file.ts';
-import type { Worker, WorkerState } from './worker-state.ts';
+import { domainsOf, type Worker, type WorkerState } from './worker-state.ts';
 
 /** Why a Worker cannot be made or changed as the document says. */
 export const workerObstacles = (
@@ -24,16 +24,13 @@ function withoutCode({ key, state }: Desired<WorkerState>, bound: Existing | und
 function takenDomains({ key, state }: Desired<WorkerState>, bound: Existing<Worker> | undefined, peers: Peers): readonly Obstacle[] {
   const wanted = new Set((state.routes?.custom_domains ?? []).map(canonicalHostname));
   const others = peers.existing('worker').filter(({ id }) => id !== bound?.id);
-  return others.flatMap(({ id, live }) =>
-    // Every existing object of this kind is one that `list` gave.
-    (live as Worker).domains
-      .filter(({ hostname }) => wanted.has(canonicalHostname(hostname)))
-      .map(({ id: domain, hostname }) => ({
-        message: `worker:${key}: the custom domain ${hostname} belongs to the Worker ${id}`,
-        ids: [domain],
-        hint: `take it away from ${id} first, or choose another hostname`,
-      })),
-  );
+  return domainsOf(others)
+    .filter(({ hostname }) => wanted.has(canonicalHostname(hostname)))
+    .map(({ id, hostname, service }) => ({
+      message: `worker:${key}: the custom domain ${hostname} belongs to the Worker ${service}`,
+      ids: [id],
+      hint: `take it away from ${service} first, or choose another hostname`,
+    }));
 }
 
 function unknownServices({ key, state }: Desired<WorkerState>, peers: Peers): readonly Obstacle[] {

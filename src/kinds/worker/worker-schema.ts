@@ -11,7 +11,7 @@ const bindings = <T extends z.ZodMiniType>(binding: T, description: string) =>
 const rateLimit = () =>
   z.strictObject({
     limit: described(wholeNumber(1, 1_000_000_000), 'Calls per period.'),
-    period: described(z.literal([10, 60]), 'Seconds: 10 or 60.'),
+    period: described(z.literal([10, 60], 'a period is 10 or 60 seconds'), 'Seconds: 10 or 60.'),
     namespace_id: described(
       z.optional(z.string().check(z.regex(/^[1-9]\d{0,9}$/, 'a whole number in quotes'))),
       'Limiters with the same one count together. Made from the names when it is left out.',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Peers } from '../../engine/kind.ts';
-import type { Plain } from '../../engine/values.ts';
+import type { Existing, Peers } from '../../engine/kind.ts';
+import { isPlain, type Plain } from '../../engine/values.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { canonicalHostname } from '../document/network.ts';
 import { withoutUndefined } from '../document/section.ts';
@@ -123,3 +123,12 @@ const numbered = (limits: ByName<RateLimit | null>, { script, live }: Numbering)
 
 const numberFor = (text: string): string =>
   String(1 + (createHash('sha256').update(text).digest().readUInt32BE(0) % 2_000_000_000));
+
+/** True for a hostname that is a Worker's custom domain: Cloudflare makes its record. */
+export const isRecordOfWorker = (hostname: string, { existing }: Pick<Peers, 'existing'>): boolean =>
+  domainsOf(existing('worker')).some((domain) => canonicalHostname(domain.hostname) === hostname);
+
+/** The custom domains of live Workers. */
+export const domainsOf = (workers: readonly Existing[]): readonly Domain[] => workers.flatMap(({ live }) => (isWorker(live) ? live.domains : []));
+
+const isWorker = (live: unknown): live is Worker => isPlain(live) && Array.isArray(live['domains']);

@@ -24,13 +24,13 @@ export const workersSection = section({
 });
 
 function workerFrom(entry: WorkerEntry): Desired {
-  const { absent: _absent, protect: _protect, main, secrets = {}, observability, ...state } = entry.value;
+  const { absent: _absent, protect: _protect, name, main, secrets = {}, observability, ...state } = entry.value;
   const file: SourceFile | undefined = main === undefined ? undefined : { sourceFile: main, place: entry.at('main') };
   const references = Object.entries(secrets).map(
     ([name, ref]) => [`secrets.${name}`, ref === null ? null : Secret.unread(ref, { multiline: true })] as const,
   );
   const watched = typeof observability === 'boolean' ? { enabled: observability } : observability;
-  const said = { ...state, main: file, observability: watched, ...Object.fromEntries(references) };
+  const said = { name, main: file, ...state, ...Object.fromEntries(references), observability: watched };
   return desiredFrom(entry, { kind: 'worker', state: said });
 }
 

@@ -46,8 +46,8 @@ ${body}
 
 type PageParts = { readonly body: string; readonly status?: number; readonly headers?: Headers };
 
-export const errorPage = (status: number, text: string): Response =>
-  page('This sign-in cannot go on', { status, body: `<p>${escapeHtml(text)}</p>` });
+export const errorPage = (status: number, text: string, headers: Record<string, string> = {}): Response =>
+  page('This sign-in cannot go on', { status, body: `<p>${escapeHtml(text)}</p>`, headers: new Headers(headers) });
 
 /** Clients choose their names and URLs themselves, so none of it may become markup. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);

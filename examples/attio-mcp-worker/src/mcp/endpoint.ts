@@ -80,6 +80,6 @@ async function serve(request: Request, { record, token }: Access, { settings, st
     accessToken: token.accessToken,
     onRefused: () => store.remove(record).catch(() => {}),
   });
-  const handler = createMcpHandler(() => attioServer(attio), { responseMode: 'json' });
+  const handler = createMcpHandler(() => attioServer(attio));
   return handler.fetch(request);
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** A stored value that cannot be read: another key wrote it, or somebody changed it. */
 export class DecryptionError extends Error {
   constructor(reason: string, cause?: unknown) {
-    super(`Token decryption failed: ${reason}.`, { cause });
+    super(`Token decryption failed: ${reason}`, { cause });
     this.name = 'DecryptionError';
   }
 }

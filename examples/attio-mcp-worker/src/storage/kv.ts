@@ -3,7 +3,7 @@ import type { Kv } from '../env.ts';
 /** Workers KV is missing, fails, or does not answer. Nobody is let in then. */
 export class StorageError extends Error {
   constructor(binding: string, problem: string, cause?: unknown) {
-    super(`The storage ${binding} ${problem}.`, { cause });
+    super(`The storage ${binding} ${problem}`, { cause });
     this.name = 'StorageError';
   }
 }
@@ -29,10 +29,12 @@ export function guardedKv(namespace: Kv | undefined, binding: string): Kv {
 }
 
 async function soon<Result>(work: Promise<Result>, tooLate: () => Error): Promise<Result> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(tooLate()), PATIENCE_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(tooLate()), PATIENCE_MS);
+  });
   try {
-    return await Promise.race([work, promise]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }
