@@ -14,7 +14,7 @@ export const withReference = (readme: string, transcript: string): string =>
     { name: 'document', text: documentReference() },
     { name: 'commands', text: commandReference() },
     { name: 'codes', text: codeReference() },
-    ...(readme.includes('<!-- generated: init -->') ? [{ name: 'init', text: fenced(transcript) }] : []),
+    { name: 'init', text: fenced(transcript) },
   ].reduce(replacePart, readme);
 
 function replacePart(readme: string, { name, text }: { readonly name: string; readonly text: string }): string {

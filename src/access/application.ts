@@ -1,7 +1,7 @@
-import { looksLikeId } from '../engine/names.ts';
 import type { Plain } from '../engine/values.ts';
 import { listOf, type AccessDocument } from './access-document.ts';
-import type { Answer, Judgement } from './judgement.ts';
+import { botOfPolicy } from './bots.ts';
+import { judged, type Answer, type Judgement } from './judgement.ts';
 import type { PolicyJudge } from './policy.ts';
 import type { Who } from './who.ts';
 
@@ -16,96 +16,77 @@ export type Application = {
   readonly access: Plain;
   /** Keys or ids by precedence, with those that `service_tokens:` adds. */
   readonly policies: readonly string[];
-  /** Access asks somebody to approve each time. A portal does not ask that again for its servers. */
+  /** `approval_required` counts: a portal does not ask for it again at its servers. */
   readonly asksApproval: boolean;
 };
 
-type Decided = { readonly key: string; readonly decision: string; readonly judgement: Judgement; readonly effect: Effect };
-type Effect = 'in' | 'out' | 'asks';
+/** What a policy does to whom it matches; `either` is not for the document to say. */
+type Effect = 'in' | 'out' | 'either';
+type Decided = { readonly name: string; readonly key: string; readonly early: boolean; readonly effect: Effect } & Judgement;
 
 /** Decided before the login, in their own order, whatever stands between them. */
 const early: ReadonlySet<string> = new Set(['bypass', 'service_auth']);
 
 /**
  * The policies of an application, as Access evaluates them: first Service Auth and Bypass, then Allow
- * and Deny, each in the order of precedence; the first that matches decides, and where none does
+ * and Deny, each sort in the order of precedence. The first that matches decides; where none does
  * nobody gets in. A bot only ever gets in by the first sort.
  */
 export function judgeApplication(application: Application): Verdict {
-  const login = refusedLogin(application);
-  const decided = application.policies.map((key) => decide(key, application));
-  const relevant = [
-    ...decided.filter(({ decision }) => early.has(decision)),
-    ...decided.filter(({ decision }) => !early.has(decision) && application.who.is === 'person'),
-  ];
-  const first = relevant.findIndex(({ judgement }) => judgement.is === 'yes');
-  const reached = (first === -1 ? relevant : relevant.slice(0, first + 1)).filter(({ judgement }) => judgement.is !== 'no');
-  const last = first === -1 ? undefined : reached.at(-1);
-  const effects = new Set<Effect>([...reached.map(({ effect }) => effect), ...(last === undefined ? (['out'] as const) : [])]);
-  if (effects.size > 1 || effects.has('asks')) return unsure(reached);
-  if (effects.has('in')) return said('yes', last ?? reached[0]);
-  return last === undefined ? nobody(decided, login) : said('no', last);
+  const all = application.policies.flatMap((key) => decide(key, application));
+  const asked = [...all.filter((one) => one.early), ...all.filter((one) => !one.early && application.who.is === 'person')];
+  const first = asked.findIndex(({ is }) => is === 'yes');
+  const decider = asked[first];
+  const possible = asked.slice(0, decider === undefined ? undefined : first + 1).filter(({ is }) => is !== 'no');
+  const effects = new Set<Effect>([...possible.map(({ effect }) => effect), ...(decider === undefined ? (['out'] as const) : [])]);
+  if (effects.size > 1 || effects.has('either')) return { access: 'unknown', why: reasons(possible) };
+  if (decider === undefined) return nobody(all, application);
+  return { access: decider.effect === 'in' ? 'yes' : 'no', why: reasons([decider]), policy: decider.key };
 }
 
-function decide(key: string, application: Application): Decided {
-  const { document, judge, access, who } = application;
-  const policy = document.policies.get(key);
-  const bot = botOf(key);
-  if (policy === undefined && bot === undefined) return liveOnly(key);
-  const decision = policy === undefined || policy['decision'] === 'non_identity' ? 'service_auth' : String(policy['decision']);
+function decide(key: string, application: Application): readonly Decided[] {
+  const { document, judge, access } = application;
+  const bot = botOfPolicy(key);
+  const policy = document.policies.get(key) ?? (bot === undefined ? undefined : { include: [{ service_token: bot }] });
+  if (policy === undefined) return liveOnly(key);
+  const decision = String(policy['decision'] ?? 'service_auth').replace('non_identity', 'service_auth');
   const beforeLogin = early.has(decision);
-  const idps = listOf(access['allowed_idps']).map(String);
-  const closed = !beforeLogin && refusedLogin(application) !== undefined;
-  const judgement = closed
-    ? ({ is: 'no', why: [] } as const)
-    : judge(policy ?? { include: [{ service_token: bot }] }, { beforeLogin, idps });
-  const asks = application.asksApproval && decision === 'allow' && policy?.['approval_required'] === true;
-  const told = asks && judgement.is !== 'no' ? { is: judgement.is, why: [...judgement.why, 'somebody approves it each time'] } : judgement;
-  return { key, decision, judgement: wrongSort(told, { who, decision }), effect: decision === 'deny' ? 'out' : asks ? 'asks' : 'in' };
+  const isClosed = !beforeLogin && foreignLogin(application) !== undefined;
+  const judgement = isClosed ? judged('no') : judge(policy, { beforeLogin, idps: listOf(access['allowed_idps']).map(String) });
+  const asks = application.asksApproval && decision === 'allow' && policy['approval_required'] === true && judgement.is !== 'no';
+  const effect = decision === 'deny' ? 'out' : asks ? 'either' : 'in';
+  const why = asks ? [...judgement.why, 'somebody has to approve it'] : judgement.why;
+  return [{ ...judgement, why, key, name: `policy ${key} (${decision})`, early: beforeLogin, effect }];
 }
 
-/** A policy that the program makes for a bot: its key says which. */
-const botPrefix = 'service-token-';
-export const botPolicyOf = (token: string): string => `${botPrefix}${token}`;
-const botOf = (key: string): string | undefined => (key.startsWith(botPrefix) ? key.slice(botPrefix.length) : undefined);
-
-/** Neither its decision nor its rules are known, so it may do anything. */
-const liveOnly = (key: string): Decided => ({
-  key,
-  decision: 'bypass',
-  judgement: { is: 'unknown', why: [looksLikeId(key) ? 'only the account knows it' : 'it is not in the document'] },
-  effect: 'asks',
-});
-
-/** Worth saying where nothing lets a bot in: the rule is right, and the policy is of the wrong sort. */
-function wrongSort(judgement: Judgement, { who, decision }: { readonly who: Who; readonly decision: string }): Judgement {
-  if (who.is !== 'bot' || decision !== 'allow' || judgement.is !== 'yes') return judgement;
-  return { is: 'no', why: [`its decision is allow, and a bot needs service_auth`] };
+/** A policy that only the account knows: of either sort, with any decision. */
+function liveOnly(key: string): readonly Decided[] {
+  const unknown = { ...judged('unknown', 'is not in the document'), key, name: `policy ${key}` };
+  return [
+    { ...unknown, early: true, effect: 'in' },
+    { ...unknown, early: false, effect: 'either' },
+  ];
 }
 
-/** A person who comes by an identity provider that the application does not take. */
-function refusedLogin({ who, access }: Application): string | undefined {
+/** Said of a person who comes by an identity provider that the application does not take. */
+function foreignLogin({ who, access }: Pick<Application, 'who' | 'access'>): string | undefined {
   const idps = listOf(access['allowed_idps']);
   if (who.is !== 'person' || who.loginMethod === undefined || idps.length === 0 || idps.includes(who.loginMethod)) return undefined;
-  return `its allowed_idps do not have ${who.loginMethod}`;
+  return `allowed_idps: does not have ${who.loginMethod}`;
 }
 
-const named = ({ key, decision }: Decided): string => `policy ${key} (${decision})`;
+const reasons = (decided: readonly Decided[]): string =>
+  [...new Set(decided.map(({ name, why }) => `${name}: ${why.join('; ')}`))].join(' | ');
 
-const said = (access: Answer, decided: Decided | undefined): Verdict =>
-  decided === undefined
-    ? { access, why: '' }
-    : { access, why: `${named(decided)}: ${decided.judgement.why.join('; ')}`, policy: decided.key };
-
-function unsure(reached: readonly Decided[]): Verdict {
-  const open = reached.filter(({ judgement, effect }) => judgement.is === 'unknown' || effect === 'asks');
-  const text = open.map((decided) => `${decided.decision === 'bypass' && decided.effect === 'asks' ? `policy ${decided.key}` : named(decided)}: ${decided.judgement.why.join('; ')}`);
-  return { access: 'unknown', why: text.join(' | ') };
-}
-
-function nobody(decided: readonly Decided[], login: string | undefined): Verdict {
-  const near = decided.flatMap((one) => one.judgement.why.map((reason) => `${named(one)}: ${reason}`));
-  const why = [...(login === undefined ? [] : [login]), ...near];
-  const fact = decided.length === 0 ? 'it has no policies' : 'no policy matches';
+/** Nothing matches: with what came close, since that is what somebody has to change. */
+function nobody(all: readonly Decided[], application: Application): Verdict {
+  const login = foreignLogin(application);
+  const close = all.flatMap((one) => {
+    if (one.is === 'no') return one.why.length === 0 ? [] : [one];
+    const isOfPeople = application.who.is === 'bot' && one.is === 'yes' && one.effect === 'in';
+    return isOfPeople ? [{ ...one, why: ['lets in people alone: bots need decision: service_auth'] }] : [];
+  });
+  const why = [...(login === undefined ? [] : [login]), ...(close.length === 0 ? [] : [reasons(close)])];
+  const fact = all.length === 0 ? 'it has no policies' : 'no policy matches';
   return { access: 'no', why: why.length === 0 ? fact : `${fact} (${why.join(' | ')})` };
 }

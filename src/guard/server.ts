@@ -64,6 +64,8 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await new Promise<void>((resolve) => server.close(() => resolve()));
       clearTimeout(timer);
+      // Answers that were cut off come to their audit line a moment after their connection.
+      await new Promise((resolve) => setImmediate(resolve));
       alive.stop();
       upstream.close();
     },

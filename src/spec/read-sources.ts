@@ -32,7 +32,7 @@ async function defaultFile(world: World): Promise<string> {
   const name = await firstDefault(world);
   if (name !== undefined) return name;
   throw new UsageError(`no ${defaults.join(' or ')} in ${world.cwd}`, {
-    hint: 'name the document with -f PATH, start from portal.example.yaml, or write one with: mcp-portal export --out portal.yaml',
+    hint: 'name the document with -f PATH, or make one: mcp-portal init asks for what it needs, mcp-portal export --out portal.yaml writes what the account has',
     path: defaults[0],
   });
 }

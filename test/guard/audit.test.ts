@@ -99,7 +99,7 @@ describe('arguments', () => {
 describe('the audit log', () => {
   it('writes in order, many lines at once', async () => {
     const written: string[] = [];
-    const { add, flush } = auditSink(async (text) => void written.push(text), vi.fn());
+    const { add, flush } = auditSink(async (text) => void written.push(text), vi.fn<(message: string) => void>());
     for (const line of ['1\n', '2\n', '3\n']) add(line);
     await flush(1000);
     expect(written.join('')).toBe('1\n2\n3\n');
@@ -113,7 +113,7 @@ describe('the audit log', () => {
       if (full) throw new Error('no space left');
       written.push(text);
     };
-    const warn = vi.fn();
+    const warn = vi.fn<(message: string) => void>();
     const { add, flush } = auditSink(write, warn);
     add('1\n');
     add('2\n');
@@ -129,7 +129,7 @@ describe('the audit log', () => {
   });
 
   it('that stands still takes a limited number of lines, and holds nobody up', async () => {
-    const warn = vi.fn();
+    const warn = vi.fn<(message: string) => void>();
     const { add, flush } = auditSink(() => new Promise(() => {}), warn);
     const line = 'x'.repeat(1024 * 1024);
     for (let at = 0; at < 20; at += 1) add(line);

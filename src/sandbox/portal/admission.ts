@@ -1,5 +1,4 @@
-import { BlockList } from 'node:net';
-import { isIPv4 } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
 import { objects, text } from '../check.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { ApplicationRow, PolicyRow, SandboxState } from '../state.ts';
@@ -15,7 +14,7 @@ export const isAdmitted = (state: SandboxState, application: ApplicationRow | un
   const open = policies.filter(({ body }) => body['decision'] === 'bypass' || (body['decision'] === 'non_identity' && who.is === 'token'));
   if (open.some((policy) => fits(state, policy, who))) return true;
   if (who.is === 'token') return false;
-  const decisive = policies.find(({ body, ...policy }) => /^(allow|deny)$/.test(text(body['decision'])) && fits(state, { ...policy, body }, who));
+  const decisive = policies.find((policy) => /^(allow|deny)$/.test(text(policy.body['decision'])) && fits(state, policy, who));
   return decisive?.body['decision'] === 'allow';
 };
 

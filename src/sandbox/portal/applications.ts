@@ -1,6 +1,5 @@
-import { linkedDomains } from '../application-settings.ts';
+import { expandedOauth, linkedDomains } from '../application-settings.ts';
 import { objects, text } from '../check.ts';
-import { expandedOauth } from '../application-settings.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { ApplicationRow, PortalRow, SandboxState } from '../state.ts';
 
