@@ -18,6 +18,9 @@ const env = {
   PRESENTATION_API_KEY: 'presentation-key',
   TICKETS_TOKEN: 'tickets-token',
   BILLING_API_KEY: 'billing-key',
+  ATTIO_CLIENT_ID: 'attio-app',
+  ATTIO_CLIENT_SECRET: 'attio-secret',
+  TOKEN_ENCRYPTION_KEY: '0'.repeat(64),
 };
 const zones = ['example.com', 'chitty.cc'];
 

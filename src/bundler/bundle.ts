@@ -31,22 +31,25 @@ export async function bundle(options: BundleOptions): Promise<Bundled> {
   const { world, folder, file } = options;
   const path = resolve(folder, file);
   const text = await world.files.read(path).catch((error: unknown) => ({ error }));
-  if (typeof text !== 'string') return { problems: [{ message: `${file} cannot be read: ${fileReason(text.error)}`, hint: `the path stands for ${path}` }] };
+  if (typeof text !== 'string')
+    return { problems: [{ message: `${file} cannot be read: ${fileReason(text.error)}`, hint: `the path stands for ${path}` }] };
   const esbuild = findEsbuild(dirname(path)) ?? findEsbuild(folder);
   const needs = extensionNeeds(path) ?? importNeeds(text);
   if (needs !== undefined && esbuild === undefined) return { problems: [without(file, needs)] };
   try {
-    if (needs === undefined) await esbuild?.transform(text, { loader: 'js', format: 'esm', sourcefile: relative(folder, path), logLevel: 'silent' });
+    if (needs === undefined)
+      await esbuild?.transform(text, { loader: 'js', format: 'esm', sourcefile: relative(folder, path), logLevel: 'silent' });
     return finished(options, needs === undefined || esbuild === undefined ? text : await built(esbuild, folder, path));
   } catch (error) {
     return { problems: messagesOf(error).map((message) => located(message, options)) };
   }
 }
 
-const extensionNeeds = (path: string): string | undefined => (['.js', '.mjs'].includes(extname(path)) ? undefined : 'is not plain JavaScript');
+const extensionNeeds = (path: string): string | undefined =>
+  ['.js', '.mjs'].includes(extname(path)) ? undefined : 'is not plain JavaScript';
 
 function importNeeds(text: string): string | undefined {
-  const [first] = importsOf(text).filter((module) => !isBuiltIn(module));
+  const first = importsOf(text).find((module) => !isBuiltIn(module));
   return first === undefined ? undefined : `imports ${first}`;
 }
 
@@ -80,7 +83,15 @@ function finished({ file, folder, world }: BundleOptions, text: string): Bundled
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
   if (hasExports(text)) return { bundle: { text, hash: `sha256:${hash}` } };
   const at = { file: shown(world.cwd, join(folder, file)), line: 1, column: 1 };
-  return { problems: [{ message: 'a Worker is an ES module that exports its handlers', hint: 'write: export default { async fetch(request, env) { … } }', at }] };
+  return {
+    problems: [
+      {
+        message: 'a Worker is an ES module that exports its handlers',
+        hint: 'write: export default { async fetch(request, env) { … } }',
+        at,
+      },
+    ],
+  };
 }
 
 /** A file as people name it: relative to where they are, unless that leads far up. */

@@ -36,7 +36,10 @@ function loaded(base: string): Esbuild | undefined {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'MODULE_NOT_FOUND') return undefined;
     const [why = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-    throw new UserError(`esbuild is installed and cannot be loaded: ${why}`, { hint: 'install it again: npm install --save-dev esbuild', cause });
+    throw new UserError(`esbuild is installed and cannot be loaded: ${why}`, {
+      hint: 'install it again: npm install --save-dev esbuild',
+      cause,
+    });
   }
 }
 

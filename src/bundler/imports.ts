@@ -1,8 +1,8 @@
 /** Comments and texts, so that words in them are not taken for code; of texts only the quotes and what is between. */
 const asides = /\/\/[^\n]*|\/\*[^]*?\*\/|`(?:[^`\\]|\\[^])*`|(['"])(?:(?!\1)[^\\\n]|\\[^])*\1/g;
 
-/** The code without comments and templates; other texts stay, because imports name modules in them. */
-const bare = (code: string): string => code.replace(asides, (aside) => (/^['"]/.test(aside) ? aside : ' '));
+/** The code without comments and texts; those that may name a module stay, because imports do that. */
+const bare = (code: string): string => code.replace(asides, (aside) => (/^['"]\S+$/.test(aside) ? aside : ' '));
 
 const statements = [
   /(?:^|[;{}\s])(?:import|export)\s*(?:type\s+)?[\w$*{][^;'"()]*?\bfrom\s*(?:'([^']+)'|"([^"]+)")/g,
@@ -17,11 +17,14 @@ const statements = [
  */
 export function importsOf(code: string): readonly string[] {
   const text = bare(code);
-  return [...new Set(statements.flatMap((pattern) => [...text.matchAll(pattern)].map(([, single, double]) => single ?? double ?? '')))];
+  return [
+    ...new Set(statements.flatMap((pattern) => [...text.matchAll(pattern)].map(([, single, double]) => single ?? double ?? ''))),
+  ];
 }
 
 /** What the Workers runtime brings itself. */
 export const isBuiltIn = (module: string): boolean => /^(cloudflare|node):/.test(module);
 
-/** An ES module of a Worker exports its handlers. */
-export const hasExports = (code: string): boolean => /(?:^|[;}\s])export\b\s*(?:[{*]|default\b|class\b|const\b|let\b|var\b|function\b|async\b)/.test(bare(code));
+/** An ES module of a Worker exports its handlers. Only code that surely has no export is called none. */
+export const hasExports = (code: string): boolean =>
+  /(?:^|[;}\s])export\b\s*(?:[{*]|(?:default|class|const|let|var|function|async)\b)/.test(code);

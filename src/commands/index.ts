@@ -7,6 +7,7 @@ import { doctorCommands } from './table/doctor.ts';
 import { documentCommands } from './table/documents.ts';
 import { guardCommands } from './table/guard.ts';
 import { initCommands } from './table/init.ts';
+import { keygenCommands } from './table/keygen.ts';
 import { portalCommands } from './table/portals.ts';
 import { sandboxCommands } from './table/sandbox.ts';
 import { serverCommands } from './table/servers.ts';
@@ -15,4 +16,4 @@ import { syncServer } from './table/sync.ts';
 import { tunnelCommands } from './table/tunnels.ts';
 
 /** Every command, in the order of the help. Adding one is an entry in a group and a file beside this one. */
-export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, tunnelCommands, clientCommands, doctorCommands, guardCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];
+export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, tunnelCommands, clientCommands, doctorCommands, guardCommands, keygenCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Invocation } from '../cli/command.ts';
 import { exitCodes, type ExitCode } from '../lib/errors.ts';
 import { openAccount } from '../sandbox/account.ts';
-import { serveAccount } from '../sandbox/server.ts';
+import { openDataSide } from '../sandbox/portal/answer.ts';
+import { serveAccount, servePortals } from '../sandbox/server.ts';
 import { stateFile } from '../sandbox/state-file.ts';
 import type { sandboxOptions } from './table/sandbox.ts';
 
@@ -13,20 +14,28 @@ export async function run({ world, options, output }: Invocation<typeof sandboxO
   const account = openAccount({
     ...(options.zone.length === 0 ? {} : { zones: options.zone }),
     ...(state === undefined ? {} : { state }),
-    ...(kept === undefined ? {} : { onWrite: (latest) => kept.save(latest) }),
+    onWrite: async (latest) => {
+      await kept?.save(latest);
+      await portals.follow();
+    },
   });
   // A file that cannot be written fails here, not at the first change.
   await kept?.save(account.state);
-  const served = await serveAccount(account, { port: options.port ?? 0 });
+  const data = openDataSide(account.state);
+  const portals = servePortals(account, data, (id, url) => output.result(`${variableOf(id)}=${url}`));
+  const served = await serveAccount(account, { port: options.port ?? 0, data });
   output.result(`CLOUDFLARE_BASE_URL=${served.url}`);
   output.result(`CLOUDFLARE_ACCOUNT_ID=${account.accountId}`);
   output.result('CLOUDFLARE_API_TOKEN=sandbox');
+  await portals.follow();
   output.result('listening');
   await stopped(world.signal);
-  await served.close();
+  await Promise.all([served.close(), portals.close(), data.close()]);
   await kept?.save(account.state);
   return exitCodes.done;
 }
+
+const variableOf = (portal: string): string => `PORTAL_${portal.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 
 /** Resolves at Ctrl-C, and at SIGTERM, which supervisors send. */
 const stopped = (signal: AbortSignal): Promise<void> =>

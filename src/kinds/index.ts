@@ -13,4 +13,17 @@ import { tunnel } from './tunnel.ts';
 import { worker } from './worker.ts';
 
 /** Every kind, in the order of dependencies: plans list them so. A new kind is a file and a line here. */
-export const kinds: readonly Kind[] = [serviceToken, group, policy, tunnel, kvNamespace, worker, server, serverApp, portal, portalApp, application, dnsRecord];
+export const kinds: readonly Kind[] = [
+  serviceToken,
+  group,
+  policy,
+  tunnel,
+  kvNamespace,
+  worker,
+  server,
+  serverApp,
+  portal,
+  portalApp,
+  application,
+  dnsRecord,
+];

@@ -55,8 +55,7 @@ export const kvNamespace: Kind<NamespaceState, Namespace> = {
 
 const namespacesPath = (api: Api): string => api.path('storage', 'kv', 'namespaces');
 
-const listNamespaces = (api: Api): Promise<readonly Namespace[]> =>
-  api.list<Namespace>(namespacesPath(api), { perPage: 100 });
+const listNamespaces = (api: Api): Promise<readonly Namespace[]> => api.list<Namespace>(namespacesPath(api), { perPage: 100 });
 
 /**
  * Cloudflare deletes a namespace that Workers use, with its data. A plan looks only at the Workers of the

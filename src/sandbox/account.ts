@@ -153,7 +153,8 @@ const callOf = async (account: Account, { params, caller, path, request, takesLi
   const now = account.now();
   const { options, injector } = account;
   const value = await bodyOf(request);
-  if (!isObject(value) && !takesList) throw invalid(7001, `Expected object, received ${Array.isArray(value) ? 'array' : typeof value}`);
+  if (!isObject(value) && !takesList)
+    throw invalid(7001, `Expected object, received ${Array.isArray(value) ? 'array' : typeof value}`);
   return {
     state: request.method === 'GET' ? injector.seen(account.state, now) : account.state,
     now,

@@ -11,7 +11,8 @@ export const bindingsFrom = (sent: JsonObject, before: readonly JsonObject[], st
   const bindings = objects(sent['bindings']);
   const names = bindings.map((binding) => text(binding['name']));
   const twice = names.find((name, at) => name === '' || names.indexOf(name) !== at);
-  if (twice !== undefined) throw badScript(twice === '' ? 'A binding has no name.' : `Binding name '${twice}' is used more than once.`);
+  if (twice !== undefined)
+    throw badScript(twice === '' ? 'A binding has no name.' : `Binding name '${twice}' is used more than once.`);
   return bindings.map((binding) => whole(checked(binding, state), before));
 };
 
@@ -28,23 +29,32 @@ const whole = (binding: JsonObject, before: readonly JsonObject[]): JsonObject =
 const checked = (binding: JsonObject, state: SandboxState): JsonObject => {
   const { type, simple } = binding;
   if (typeof type !== 'string' || type === '') throw badScript(`Binding '${text(binding['name'])}' has no type.`);
-  if (type === 'plain_text' && typeof binding['text'] !== 'string') throw badScript(`Binding '${text(binding['name'])}' needs text.`);
+  if (type === 'plain_text' && typeof binding['text'] !== 'string')
+    throw badScript(`Binding '${text(binding['name'])}' needs text.`);
   if (type === 'kv_namespace' && !state.kv_namespaces.some(({ id }) => id === binding['namespace_id'])) {
     throw invalid(10041, `KV namespace '${text(binding['namespace_id'])}' not found.`);
   }
   if (type === 'service' && !state.workers.some(({ id }) => id === binding['service'])) {
-    throw invalid(10143, `Service binding '${text(binding['name'])}' references Worker '${text(binding['service'])}' which was not found.`);
+    throw invalid(
+      10143,
+      `Service binding '${text(binding['name'])}' references Worker '${text(binding['service'])}' which was not found.`,
+    );
   }
   if (type !== 'ratelimit') return binding;
   const { limit, period } = isObject(simple) ? simple : {};
-  if (typeof limit !== 'number' || (period !== 10 && period !== 60)) throw badScript('ratelimit: period must be 10 or 60 seconds.');
+  if (typeof limit !== 'number' || (period !== 10 && period !== 60))
+    throw badScript('ratelimit: period must be 10 or 60 seconds.');
   return binding;
 };
 
-/** What an upload keeps: the previous bindings of these types, save those that it names itself. */
-export const keptBindings = (sent: JsonObject, before: readonly JsonObject[]): readonly JsonObject[] => {
+/** What an upload keeps: the previous bindings of the types that it says, save those that it names itself. */
+export const keptBindings = (
+  sent: JsonObject,
+  before: readonly JsonObject[],
+  initial: readonly string[],
+): readonly JsonObject[] => {
   const keep = sent['keep_bindings'];
-  const types: readonly unknown[] = Array.isArray(keep) ? keep : [];
+  const types: readonly unknown[] = Array.isArray(keep) ? keep : initial;
   const named = new Set(objects(sent['bindings']).map((binding) => binding['name']));
   return before.filter((binding) => types.includes(binding['type']) && !named.has(binding['name']));
 };

@@ -45,8 +45,12 @@ export const workerRoutingRoutes: readonly Route[] = [
 const setSubdomain = (call: Call): Answer => {
   const worker = foundWorker(call);
   const { state, body } = call;
-  if (flag(body['enabled']) && state.workers_subdomain === '') throw invalid(10063, 'You need to register a workers.dev subdomain first.');
-  const next = { enabled: flag(body['enabled']), previews_enabled: flag(body['previews_enabled'], worker.subdomain.previews_enabled) };
+  if (flag(body['enabled']) && state.workers_subdomain === '')
+    throw invalid(10063, 'You need to register a workers.dev subdomain first.');
+  const next = {
+    enabled: flag(body['enabled']),
+    previews_enabled: flag(body['previews_enabled'], worker.subdomain.previews_enabled),
+  };
   return ok(saved(call, { ...worker, subdomain: next }).subdomain);
 };
 
@@ -54,7 +58,11 @@ const listDomains = ({ state, query }: Call): Answer =>
   ok(
     state.worker_domains
       .map(domainView)
-      .filter((domain) => ['hostname', 'service', 'zone_id', 'zone_name'].every((member) => (query.get(member) ?? domain[member]) === domain[member])),
+      .filter((domain) =>
+        ['hostname', 'service', 'zone_id', 'zone_name'].every(
+          (member) => (query.get(member) ?? domain[member]) === domain[member],
+        ),
+      ),
   );
 
 /**
@@ -70,7 +78,9 @@ export const putDomain = (call: Call, body: JsonObject): JsonObject => {
   if (live !== undefined && live.body['service'] !== service && !flag(body['override_existing_origin'])) {
     throw conflict(100116, `Hostname '${hostname}' is already in use by the Worker '${text(live.body['service'])}'.`);
   }
-  const records = state.dns_records.filter((each) => each.body['name'] === hostname && ['A', 'AAAA', 'CNAME'].includes(text(each.body['type'])));
+  const records = state.dns_records.filter(
+    (each) => each.body['name'] === hostname && ['A', 'AAAA', 'CNAME'].includes(text(each.body['type'])),
+  );
   if (live === undefined && records.length > 0 && !flag(body['override_existing_dns_record'])) {
     throw conflict(100117, `Hostname '${hostname}' already has externally managed DNS records (A, CNAME, etc).`);
   }
@@ -84,7 +94,7 @@ export const putDomain = (call: Call, body: JsonObject): JsonObject => {
 
 const zoneOf = (state: SandboxState, hostname: string, { zone_id: id, zone_name: name }: JsonObject): ZoneRow => {
   const fits = state.zones.filter((zone) => hostname === zone.name || hostname.endsWith(`.${zone.name}`));
-  const zone = fits.filter((each) => (id ?? each.id) === each.id && (name ?? each.name) === each.name).at(-1);
+  const zone = fits.findLast((each) => (id ?? each.id) === each.id && (name ?? each.name) === each.name);
   if (zone === undefined) throw invalid(100112, `Hostname '${hostname}' does not belong to a zone of this account.`);
   return zone;
 };
@@ -113,7 +123,12 @@ const foundDomain = ({ state, param }: Call): DomainRow => {
   return domain;
 };
 
-const domainView = ({ id, zone_id, body }: DomainRow): JsonObject => ({ id, zone_id, ...body, cert_id: `${id.slice(0, 8)}-cert` });
+const domainView = ({ id, zone_id, body }: DomainRow): JsonObject => ({
+  id,
+  zone_id,
+  ...body,
+  cert_id: `${id.slice(0, 8)}-cert`,
+});
 
 const inZone = (call: Call): readonly RouteRow[] => {
   const { id } = foundZone(call);
@@ -124,8 +139,10 @@ const checkedRoute = (call: Call): JsonObject => {
   const zone = foundZone(call);
   const [pattern, script] = [text(call.body['pattern']), text(call.body['script'])];
   const host = pattern.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-  if (host === '' || !host.endsWith(zone.name)) throw invalid(10022, `The pattern '${pattern}' is not valid for the zone ${zone.name}.`);
-  if (script !== '' && !call.state.workers.some(({ id }) => id === script)) throw missing(10007, 'This Worker does not exist on your account.');
+  if (host === '' || !host.endsWith(zone.name))
+    throw invalid(10022, `The pattern '${pattern}' is not valid for the zone ${zone.name}.`);
+  if (script !== '' && !call.state.workers.some(({ id }) => id === script))
+    throw missing(10007, 'This Worker does not exist on your account.');
   if (inZone(call).some((each) => each.body['pattern'] === pattern && each.id !== call.param('id'))) {
     throw conflict(10020, 'A route with the same pattern already exists.');
   }
@@ -134,7 +151,7 @@ const checkedRoute = (call: Call): JsonObject => {
 
 const createRoute = (call: Call): Answer => ok(routeView(addRoute(call, checkedRoute(call))));
 
-export const addRoute = (call: Call, body: JsonObject): RouteRow => {
+const addRoute = (call: Call, body: JsonObject): RouteRow => {
   const made = { ...row(call.now, randomBytes(16).toString('hex'), body), zone_id: foundZone(call).id };
   call.state.worker_routes = [...call.state.worker_routes, made];
   return made;

@@ -27,17 +27,33 @@ export const formOf = async ({ request }: Call): Promise<FormData | undefined> =
   /^multipart\/form-data/i.test(request.headers.get('content-type') ?? '') ? await request.formData() : undefined;
 
 /** The members that stay with a script between uploads. */
-const members = ['compatibility_date', 'compatibility_flags', 'observability', 'placement', 'limits', 'logpush', 'tail_consumers', 'tags', 'usage_model'];
+const members = [
+  'compatibility_date',
+  'compatibility_flags',
+  'observability',
+  'placement',
+  'limits',
+  'logpush',
+  'tail_consumers',
+  'tags',
+  'usage_model',
+];
 export const settingsIn = (sent: JsonObject): JsonObject => pick(sent, members);
 
-/** The script that an upload makes: everything that it does not say starts anew. */
-export const uploaded = async (call: Call, id: string, before: WorkerRow | undefined): Promise<WorkerRow> => {
+type Before = { readonly live: WorkerRow | undefined; readonly keeps?: readonly string[] };
+
+/** The script that an upload makes: everything that it does not say starts anew. `keeps` are types of bindings that stay unasked. */
+export const uploaded = async (call: Call, id: string, { live: before, keeps = [] }: Before): Promise<WorkerRow> => {
   const form = await formOf(call);
   const metadata = form === undefined ? undefined : await jsonPart(form, 'metadata');
-  if (form === undefined || metadata === undefined) throw invalid(scriptInvalid, 'Uncaught Error: the metadata part of the upload is missing or not JSON.');
-  checkDate(metadata, call.now);
+  if (form === undefined || metadata === undefined)
+    throw invalid(scriptInvalid, 'Uncaught Error: the metadata part of the upload is missing or not JSON.');
+  checkDate(metadata);
   const code = await mainModule(form, metadata);
-  const bindings = [...bindingsFrom(metadata, before?.bindings ?? [], call.state), ...keptBindings(metadata, before?.bindings ?? [])];
+  const bindings = [
+    ...bindingsFrom(metadata, before?.bindings ?? [], call.state),
+    ...keptBindings(metadata, before?.bindings ?? [], keeps),
+  ];
   const fresh = row(call.now, id, settingsIn(metadata));
   return {
     ...fresh,
@@ -62,8 +78,8 @@ const mainModule = async (form: FormData, metadata: JsonObject): Promise<string>
   return found.file.text();
 };
 
-const checkDate = ({ compatibility_date: date, compatibility_flags: flags }: JsonObject, now: Date): void => {
-  if (date !== undefined && !/^\d{4}-\d\d-\d\d$/.test(text(date))) throw invalid(scriptInvalid, `Invalid compatibility date: ${text(date)}`);
-  if (text(date) > now.toISOString().slice(0, 10)) throw invalid(scriptInvalid, `Can't set compatibility date in the future: "${text(date)}"`);
+const checkDate = ({ compatibility_date: date, compatibility_flags: flags }: JsonObject): void => {
+  if (date !== undefined && !/^\d{4}-\d\d-\d\d$/.test(text(date)))
+    throw invalid(scriptInvalid, `Invalid compatibility date: ${text(date)}`);
   if (flags !== undefined && !isList(flags)) throw invalid(scriptInvalid, 'compatibility_flags: a list is expected.');
 };

@@ -25,7 +25,7 @@ export const workerVersionRoutes: readonly Route[] = [
   route('GET', `${scripts}/:name/versions`, (call) => ok({ items: [versionView(foundWorker(call))] })),
   route('POST', `${scripts}/:name/versions`, async (call) => {
     const worker = foundWorker(call);
-    const { subdomain, ...next } = await uploaded(call, worker.id, worker);
+    const { subdomain, ...next } = await uploaded(call, worker.id, { live: worker, keeps: ['secret_text', 'secret_key'] });
     // Script-level settings are no part of a version.
     const body = { ...next.body, tags: worker.body['tags'] };
     return ok({ ...versionView(saved(call, { ...next, body, subdomain })), startup_time_ms: 1 });
@@ -85,10 +85,15 @@ const replaceRoutes = (call: Call): Answer => {
   const { state, now, items } = call;
   const { id: script } = foundWorker(call);
   const made = items.filter(isObject).map(({ pattern }, index): RouteRow => {
-    const host = text(pattern).replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+    const host = text(pattern)
+      .replace(/^https?:\/\//, '')
+      .replace(/\/.*$/, '');
     const zone = state.zones.find(({ name }) => host.endsWith(name));
     if (zone === undefined) throw missing(10082, `Could not find zone for '${host}'.`);
-    return { ...row(now, `${state.worker_routes.length}${index}`.padStart(32, '0'), { pattern: text(pattern), script }), zone_id: zone.id };
+    return {
+      ...row(now, `${state.worker_routes.length}${index}`.padStart(32, '0'), { pattern: text(pattern), script }),
+      zone_id: zone.id,
+    };
   });
   state.worker_routes = [...state.worker_routes.filter(({ body }) => body['script'] !== script), ...made];
   return ok(made.map(({ body }) => text(body['pattern'])));

@@ -33,7 +33,7 @@ export const workerRoutes: readonly Route[] = [
 const upload = async (call: Call): Promise<Answer> => {
   const name = call.param('name');
   const before = call.state.workers.find(({ id }) => id === name);
-  const worker = await uploaded(call, name, before);
+  const worker = await uploaded(call, name, { live: before });
   if (before === undefined) call.state.workers = [...call.state.workers, worker];
   return ok({ ...scriptView(saved(call, worker)), startup_time_ms: 1, deployment_id: worker.version.replaceAll('-', '') });
 };
@@ -56,10 +56,12 @@ const secretView = (binding: JsonObject): JsonObject => pick(binding, ['name', '
 const putSecret = (call: Call): Answer => {
   const worker = foundWorker(call);
   const { name, text: value, type } = call.body;
-  if (typeof name !== 'string' || name === '' || typeof value !== 'string') throw invalid(scriptInvalid, 'name and text are required.');
+  if (typeof name !== 'string' || name === '' || typeof value !== 'string')
+    throw invalid(scriptInvalid, 'name and text are required.');
   const others = worker.bindings.filter((binding) => binding['name'] !== name);
   const live = worker.bindings.find((binding) => binding['name'] === name);
-  if (live !== undefined && !isSecret(live)) throw conflict(10053, `Binding name '${name}' already in use. Please use a different name and try again.`);
+  if (live !== undefined && !isSecret(live))
+    throw conflict(10053, `Binding name '${name}' already in use. Please use a different name and try again.`);
   const secret = { name, text: value, type: text(type, 'secret_text') };
   saved(call, newVersion({ ...worker, bindings: [...others, secret] }));
   return ok(secretView(secret));
@@ -79,7 +81,8 @@ export const removeWorker = (call: Call): Answer => {
   const { state, query } = call;
   const { id, bindings } = foundWorker(call);
   const isNeeded = usersOf(state, id).length > 0 || bindings.some((binding) => binding['type'] === 'durable_object_namespace');
-  if (isNeeded && query.get('force') !== 'true') throw invalid(10064, 'Cannot delete this Worker as it is still referenced by other resources.');
+  if (isNeeded && query.get('force') !== 'true')
+    throw invalid(10064, 'Cannot delete this Worker as it is still referenced by other resources.');
   state.workers = without(state.workers, id).map((worker) => ({
     ...worker,
     bindings: worker.bindings.filter((binding) => !(binding['type'] === 'service' && binding['service'] === id)),
@@ -99,7 +102,11 @@ const references = (call: Call): Json => {
   const objects = bindings.filter((binding) => binding['type'] === 'durable_object_namespace');
   return {
     services: { incoming, outgoing: [], pages_function: false },
-    durable_objects: objects.map((binding) => ({ service: id, environment: 'production', durable_object_namespace_name: `${id}_${text(binding['class_name'])}` })),
+    durable_objects: objects.map((binding) => ({
+      service: id,
+      environment: 'production',
+      durable_object_namespace_name: `${id}_${text(binding['class_name'])}`,
+    })),
     dispatch_outbounds: [],
   };
 };
@@ -135,4 +142,9 @@ const settingsView = (worker: WorkerRow): JsonObject => ({
   annotations: { 'workers/triggered_by': 'upload' },
 });
 
-const scriptSettings = ({ body }: WorkerRow): JsonObject => ({ logpush: false, tags: [], tail_consumers: [], ...omit(pick(body, ['logpush', 'tags', 'tail_consumers', 'observability']), []) });
+const scriptSettings = ({ body }: WorkerRow): JsonObject => ({
+  logpush: false,
+  tags: [],
+  tail_consumers: [],
+  ...omit(pick(body, ['logpush', 'tags', 'tail_consumers', 'observability']), []),
+});

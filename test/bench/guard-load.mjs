@@ -31,6 +31,15 @@ export async function openCaller(port, text) {
   return { call, close };
 }
 
+/** Sends one request, and resolves with all that comes until the connection is closed. */
+export const openReader = (port, text) =>
+  new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(text));
+    socket.setEncoding('utf8').on('data', (chunk) => (received += chunk));
+    socket.on('end', () => resolve(received)).on('error', reject);
+  });
+
 function isWhole(answer) {
   const head = answer.indexOf('\r\n\r\n');
   if (head === -1) return false;

@@ -17,6 +17,22 @@ const starters = {
     });
     server.listen(0, host, () => printPort(server.address().port));
   },
+  /** Event streams of 100 events, one every 20 ms, each written in two halves. */
+  async streams() {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      let sent = 0;
+      const timer = setInterval(() => {
+        response.write('data: ');
+        response.write(`${sent}\n\n`);
+        sent += 1;
+        if (sent < 100) return;
+        clearInterval(timer);
+        response.end();
+      }, 20);
+    });
+    server.listen(0, host, () => printPort(server.address().port));
+  },
   /** No keys, no limit, no log: only the way through. */
   async hono() {
     const [{ Hono }, { proxy }, { serve }] = await Promise.all([

@@ -1,10 +1,10 @@
 // The guard beside a direct call and beside other proxies, in front of the same server, measured in turn in one run.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openCaller, requestText } from './guard-load.mjs';
+import { openCaller, openReader, requestText } from './guard-load.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const program = join(here, '../../bin/mcp-portal.js');
@@ -70,11 +70,9 @@ async function throughput(port, text, ms) {
 
 async function compare(title, upstreamPort, headers, folder) {
   const upstream = `http://127.0.0.1:${upstreamPort}`;
-  const settings = { BENCH_API_KEYS: key, BENCH_RATE_LIMIT_RPS: '1000000', BENCH_RATE_LIMIT_BURST: '1000000' };
-  const options = ['--listen', '127.0.0.1:0', '--env-prefix', 'BENCH', '--audit', join(folder, 'audit.jsonl')];
   const ways = new Map([
     ['direct', upstreamPort],
-    ['guard', await start([program, 'guard', '--upstream', upstream, ...options], /listening on \S+:(\d+)/, settings)],
+    ['guard', await startGuard(upstream, folder)],
     ['hono proxy', await peer('hono', upstream)],
     ['@fastify/http-proxy', await peer('fastify', upstream)],
   ]);
@@ -104,6 +102,37 @@ async function compare(title, upstreamPort, headers, folder) {
   for (const [name, port] of ways) if (port === 0) console.log(`${name}: not installed, left out`);
 }
 
+/** The guard as the program starts it, with a limit that no measurement reaches. */
+const startGuard = (upstream, folder) => {
+  const settings = { BENCH_API_KEYS: key, BENCH_RATE_LIMIT_RPS: '1000000', BENCH_RATE_LIMIT_BURST: '1000000' };
+  const options = ['--listen', '127.0.0.1:0', '--env-prefix', 'BENCH', '--audit', join(folder, 'audit.jsonl')];
+  return start([program, 'guard', '--upstream', upstream, ...options], /listening on \S+:(\d+)/, settings);
+};
+
+/** Resident memory after each 10,000 keys of which none is right. */
+async function wrongKeys(port, pid) {
+  const sizes = [];
+  for (let round = 0; round < 4; round += 1) {
+    for (let at = 0; at < 10_000; at += 500) {
+      const wrong = (each) => requestText('{}', [`X-API-Key: wrong-${round}-${at + each}`, 'Connection: close']);
+      await Promise.all(Array.from({ length: 500 }, (_, each) => openReader(port, wrong(each))));
+    }
+    sizes.push(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1000);
+  }
+  console.log(
+    `guard, resident MB after each 10,000 distinct wrong keys (goal: flat): ${sizes.map((mb) => mb.toFixed(0)).join(', ')}`,
+  );
+}
+
+/** 500 streams at once, each with 100 events. */
+async function openStreams(port) {
+  const request = ['GET /sse HTTP/1.0', 'Host: localhost', `X-API-Key: ${key}`, 'Connection: close', '', ''].join('\r\n');
+  const answers = await Promise.all(Array.from({ length: 500 }, () => openReader(port, request)));
+  const events = answers.map((answer) => [...answer.matchAll(/data: (\d+)\n\n/g)].map(([, number]) => Number(number)));
+  const whole = events.filter((numbers) => numbers.length === 100 && numbers.every((number, at) => number === at));
+  console.log(`guard, 500 open event streams: ${whole.length} of them with all of their 100 events in order (goal: 500)`);
+}
+
 /** A session of the real server, whose id every call carries. */
 async function openSession(port) {
   const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } };
@@ -122,6 +151,9 @@ export async function benchGuard() {
   try {
     await compare('guard before a real MCP server (tools/call of server-everything)', ...(await realServer()), folder);
     await compare('guard before a server that does nothing', await peer('bare'), [], folder);
+    const port = await startGuard(`http://127.0.0.1:${await peer('streams')}`, folder);
+    await wrongKeys(port, children.at(-1).pid);
+    await openStreams(port);
   } finally {
     for (const child of children) child.removeAllListeners('exit').kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });

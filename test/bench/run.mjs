@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accountId, documentOf } from './documents.mjs';
+import { benchGuard } from './guard.mjs';
 import { onTerminal } from './first-prompt.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -116,6 +117,7 @@ try {
   console.log(
     `package: ${(size / 1000).toFixed(0)} kB packed (goal < 400), ${(unpackedSize / 1000).toFixed(0)} kB unpacked (goal < 1500), ${entryCount} files`,
   );
+  await benchGuard();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -43,7 +43,8 @@ describe('the code of a Worker', () => {
 
   it('is one module made of TypeScript and what it imports, with what the runtime brings left outside', async () => {
     const folder = folderWith({
-      'src/index.ts': "import { env } from 'cloudflare:workers';\nimport { greet } from './greet.ts';\nexport default { fetch: (): Response => new Response(greet(env.A)) };",
+      'src/index.ts':
+        "import { env } from 'cloudflare:workers';\nimport { greet } from './greet.ts';\nexport default { fetch: (): Response => new Response(greet(env.A)) };",
       'src/greet.ts': 'export const greet = (name: string): string => `hi ${name}`;',
     });
     const { text } = await codeOf(folder, './src/index.ts');
@@ -66,8 +67,12 @@ describe('the code of a Worker', () => {
   it('takes the form that packages have for Workers, and no development code', async () => {
     const folder = folderWith({
       'index.js': "import { where, dev } from 'pkg';\nexport default { where, dev };",
-      'node_modules/pkg/package.json': JSON.stringify({ name: 'pkg', exports: { workerd: './workerd.js', default: './other.js' } }),
-      'node_modules/pkg/workerd.js': "export const where = 'workerd form'; export const dev = process.env.NODE_ENV !== 'production';",
+      'node_modules/pkg/package.json': JSON.stringify({
+        name: 'pkg',
+        exports: { workerd: './workerd.js', default: './other.js' },
+      }),
+      'node_modules/pkg/workerd.js':
+        "export const where = 'workerd form'; export const dev = process.env.NODE_ENV !== 'production';",
       'node_modules/pkg/other.js': "export const where = 'other form'; export const dev = 1;",
     });
     const { text } = await codeOf(folder, 'index.js');
@@ -89,7 +94,10 @@ describe('code that cannot be used', () => {
 
   it('is named by the import that leads nowhere', async () => {
     const problem = await problemOf({ 'w.ts': "import z from 'no-such-package';\nexport default { z };" }, 'w.ts');
-    expect(problem).toMatchObject({ message: expect.stringContaining('no-such-package'), at: { file: 'w.ts', line: 1, column: 15 } });
+    expect(problem).toMatchObject({
+      message: expect.stringContaining('no-such-package'),
+      at: { file: 'w.ts', line: 1, column: 15 },
+    });
   });
 
   it('is a file that is missing, or a folder', async () => {
@@ -100,7 +108,10 @@ describe('code that cannot be used', () => {
   it('is a script of the old form, before and after bundling', async () => {
     const old = "addEventListener('fetch', () => {});";
     for (const file of ['w.js', 'w.ts'])
-      expect(await problemOf({ [file]: old }, file)).toMatchObject({ message: expect.stringContaining('exports its handlers'), at: { file, line: 1 } });
+      expect(await problemOf({ [file]: old }, file)).toMatchObject({
+        message: expect.stringContaining('exports its handlers'),
+        at: { file, line: 1 },
+      });
   });
 });
 

@@ -26,11 +26,15 @@ export function browser(): Browser {
   };
 }
 
-/** The fields of the form with this button. */
+/** What the page's form sends when this button is pressed. */
 export function formOf(html: string, button: string): URLSearchParams {
-  const form = html.split('<form').find((part) => part.includes(`>${button}<`)) ?? '';
-  const inputs = [...form.matchAll(/<input[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g)];
-  return new URLSearchParams(inputs.map(([, name = '', value = '']): [string, string] => [name, value]));
+  const [pressed = ''] = new RegExp(`<button[^>]*>${button}<`).exec(html) ?? [];
+  const fields = [...html.matchAll(/<input[^>]*>/g), [pressed]].flatMap(([tag = '']) => {
+    const [, name] = / name="([^"]*)"/.exec(tag) ?? [];
+    const [, value = ''] = / value="([^"]*)"/.exec(tag) ?? [];
+    return name === undefined ? [] : [[name, value] as [string, string]];
+  });
+  return new URLSearchParams(fields);
 }
 
 export const redirectUri = 'http://127.0.0.1:9/callback';

@@ -43,6 +43,7 @@ export async function startWorker(attio: FakeAttio, { bindings = {}, runtime: mo
       handleRuntimeStdio: (stdout: Readable, stderr: Readable) => [stdout, stderr].map((stream) => stream.resume()),
       log: new NoOpLog(),
       scriptPath: bundle,
+      modulesRoot: `${example}dist`,
       host: '127.0.0.1',
       port,
       compatibilityDate: '2026-04-01',

@@ -48,7 +48,9 @@ describe('a KV namespace in the document', () => {
 
   it('is never deleted while any Worker of the account has it, also one that the document does not know', async () => {
     const run = runSandbox({ files });
-    await run.apply('version: 1\nkv_namespaces: { notes: {} }\nworkers: { w: { main: w.js, kv: { KV: notes } }, other: { main: w.js, kv: { KV: notes } } }');
+    await run.apply(
+      'version: 1\nkv_namespaces: { notes: {} }\nworkers: { w: { main: w.js, kv: { KV: notes } }, other: { main: w.js, kv: { KV: notes } } }',
+    );
     const { outcomes } = await run.apply('version: 1\nworkers: { w: { main: w.js, kv: { KV: null } } }', { prune: true });
     expect(outcomes.find(({ address }) => address === 'kv_namespace:notes')).toMatchObject({
       ok: false,

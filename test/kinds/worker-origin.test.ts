@@ -13,7 +13,8 @@ const errorsOf = (yaml: string) => {
   try {
     runSandbox({ files }).load(yaml);
   } catch (error) {
-    if (error instanceof SpecError) return error.findings.map(({ code, message, place }) => ({ code, message, path: place?.path }));
+    if (error instanceof SpecError)
+      return error.findings.map(({ code, message, place }) => ({ code, message, path: place?.path }));
     throw error;
   }
   return [];
@@ -51,9 +52,14 @@ describe('a server on a Worker of the document', () => {
   });
 
   it('names one that the document has and keeps', () => {
-    expect(errorsOf(doc('worker: v'))).toMatchObject([{ code: 'MCP212', path: 'servers.s.worker', message: 'there is no Worker "v"' }]);
+    expect(errorsOf(doc('worker: v'))).toMatchObject([
+      { code: 'MCP212', path: 'servers.s.worker', message: 'there is no Worker "v"' },
+    ]);
     expect(errorsOf(doc('worker: w', undefined, ', absent: true'))).toMatchObject([{ code: 'MCP202', path: 'servers.s.worker' }]);
-    const both = doc('worker: w, tunnel: t').replace('servers:', 'tunnels: { t: { ingress: [{ hostname: t.example.com, service: "http://x:1" }] } }\nservers:');
+    const both = doc('worker: w, tunnel: t').replace(
+      'servers:',
+      'tunnels: { t: { ingress: [{ hostname: t.example.com, service: "http://x:1" }] } }\nservers:',
+    );
     expect(errorsOf(both)).toMatchObject([{ code: 'MCP212', message: 'servers.s names a Worker and a tunnel' }]);
   });
 

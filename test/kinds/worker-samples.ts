@@ -57,7 +57,11 @@ export const workerSamples: readonly Sample[] = [
       { at: ['kv', 'KV'], to: 'more', fields: ['kv.KV'] },
       { at: ['kv', 'KV'], to: null, fields: ['kv.KV'] },
       { at: ['rate_limits', 'LIMITER', 'period'], to: 10, fields: ['rate_limits.LIMITER.period'] },
-      { at: ['rate_limits', 'MORE'], to: { limit: 1, period: 10, namespace_id: '7' }, fields: ['rate_limits.MORE.limit', 'rate_limits.MORE.period', 'rate_limits.MORE.namespace_id'] },
+      {
+        at: ['rate_limits', 'MORE'],
+        to: { limit: 1, period: 10, namespace_id: '7' },
+        fields: ['rate_limits.MORE.limit', 'rate_limits.MORE.period', 'rate_limits.MORE.namespace_id'],
+      },
       { at: ['services', 'OTHER'], to: 'third', fields: ['services.OTHER'] },
       { at: ['observability', 'enabled'], to: false, fields: ['observability.enabled'] },
       { at: ['observability', 'logs', 'invocation_logs'], to: false, fields: ['observability.logs.invocation_logs'] },

@@ -7,7 +7,8 @@ const code = "export default { fetch: () => new Response('one') };\n";
 const files = { 'w.js': code, 'v.js': code.replace('one', 'two') };
 const sandbox = (zones: readonly string[] = ['example.com']): RunSandbox => runSandbox({ files, zones });
 
-const doc = (fields: string, more = ''): string => `version: 1\nworkers: { w: { main: w.js${fields === '' ? '' : `, ${fields}`} } }\n${more}`;
+const doc = (fields: string, more = ''): string =>
+  `version: 1\nworkers: { w: { main: w.js${fields === '' ? '' : `, ${fields}`} } }\n${more}`;
 const full = doc(
   `vars: { A: a }, secrets: { S: env:S }, kv: { KV: tokens }, rate_limits: { L: { limit: 9, period: 60 } },
   routes: { workers_dev: true, custom_domains: [api.example.com], patterns: ["example.com/x/*"] }`,
@@ -59,7 +60,11 @@ describe('a Worker in the document', () => {
     const run = sandbox();
     for (const name of ['x', 'y', 'z']) await run.apply(`version: 1\nworkers: { ${name}: { main: w.js } }`);
     await run.apply(doc(''));
-    expect(requestsOf((await run.plan(doc(''))).requests).toSorted()).toEqual(['GET ~/workers/domains', `GET ${scripts}`, `GET ${scripts}/w/settings`]);
+    expect(requestsOf((await run.plan(doc(''))).requests).toSorted()).toEqual([
+      'GET ~/workers/domains',
+      `GET ${scripts}`,
+      `GET ${scripts}/w/settings`,
+    ]);
   });
 
   it('shows the hash of its code, and uploads it when that differs', async () => {
@@ -67,7 +72,11 @@ describe('a Worker in the document', () => {
     await run.apply(full, { env });
     const changed = await run.apply(full.replace('w.js', 'v.js'));
     expect(changed.plan.changes[0]?.fields).toEqual([
-      expect.objectContaining({ path: 'main', before: expect.stringMatching(/^sha256:[0-9a-f]{32}$/), after: expect.stringMatching(/^sha256:[0-9a-f]{32}$/) }),
+      expect.objectContaining({
+        path: 'main',
+        before: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+        after: expect.stringMatching(/^sha256:[0-9a-f]{32}$/),
+      }),
     ]);
     expect(requestsOf(changed.writes)).toEqual([`PUT ${scripts}/w`]);
     expect(run.account.state.workers[0]?.code).toBe(files['v.js']);
@@ -132,7 +141,10 @@ workers:
     const yaml = doc(`services: { LIVE: live }, kv: { KV: ${namespace.id} }`);
     expect((await run.apply(yaml)).ok).toBe(true);
     expect((await run.plan(yaml)).lines).toEqual([]);
-    await expect(run.plan(doc('services: { X: no-such }'))).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining('there is no Worker "no-such"') });
+    await expect(run.plan(doc('services: { X: no-such }'))).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('there is no Worker "no-such"'),
+    });
   });
 
   it('takes its custom domains and routes along when it goes', async () => {
@@ -147,12 +159,15 @@ workers:
 
   it('gets and loses hostnames as the document says, each by itself', async () => {
     const run = sandbox(['example.com', 'example.org']);
-    const routed = (domains: string, patterns: string) => doc(`routes: { custom_domains: [${domains}], patterns: [${patterns}] }`);
+    const routed = (domains: string, patterns: string) =>
+      doc(`routes: { custom_domains: [${domains}], patterns: [${patterns}] }`);
     await run.apply(routed('a.example.com, b.example.com', '"example.com/a*"'));
     const moved = await run.apply(routed('B.example.com, c.example.org', '"*.example.org/b*"'));
     expect(moved.ok).toBe(true);
     expect(moved.lines).toEqual(['update worker:w routes.custom_domains, routes.patterns']);
-    expect((await run.send('GET', '~/workers/domains')).map((domain: { hostname: string }) => domain.hostname).toSorted()).toEqual(['b.example.com', 'c.example.org']);
+    expect(
+      (await run.send('GET', '~/workers/domains')).map((domain: { hostname: string }) => domain.hostname).toSorted(),
+    ).toEqual(['b.example.com', 'c.example.org']);
     const cleared = await run.apply(routed('', ''));
     expect(cleared.ok).toBe(true);
     expect(run.account.state.worker_domains).toEqual([]);
@@ -175,7 +190,9 @@ describe('secrets of a Worker', () => {
     await run.apply(doc(''));
     const added = await run.apply(withSecret, { env });
     expect(requestsOf(added.writes)).toEqual([`PUT ${scripts}/w/secrets`]);
-    expect(added.plan.changes[0]?.fields).toEqual([expect.objectContaining({ path: 'secrets.S', before: null, after: '(secret)', sensitive: true })]);
+    expect(added.plan.changes[0]?.fields).toEqual([
+      expect.objectContaining({ path: 'secrets.S', before: null, after: '(secret)', sensitive: true }),
+    ]);
     expect((await run.plan(withSecret)).lines).toEqual([]);
     const again = await run.apply(withSecret, { env: { S: 'another' }, resendSecrets: true });
     expect(again.writes.map(({ body }) => body)).toEqual([{ name: 'S', text: 'another', type: 'secret_text' }]);
@@ -209,7 +226,10 @@ describe('secrets of a Worker', () => {
       files,
       around: async (request, answer) =>
         request.method === method && request.path.includes('/w')
-          ? Response.json({ success: false, errors: [{ code: 10021, message: 'bad: the secret' }], messages: [], result: null }, { status: 400 })
+          ? Response.json(
+              { success: false, errors: [{ code: 10021, message: 'bad: the secret' }], messages: [], result: null },
+              { status: 400 },
+            )
           : answer(),
     });
     await run.send('POST', '~/storage/kv/namespaces', { title: 'x' });
@@ -230,26 +250,62 @@ describe('mistakes about Workers', () => {
   };
 
   it.each([
-    ['a period that is neither 10 nor 60', doc('rate_limits: { L: { limit: 1, period: 30 } }'), 'MCP109', 'workers.w.rate_limits.L.period'],
+    [
+      'a period that is neither 10 nor 60',
+      doc('rate_limits: { L: { limit: 1, period: 30 } }'),
+      'MCP109',
+      'workers.w.rate_limits.L.period',
+    ],
     ['a namespace that nothing has', doc('kv: { KV: tokns }', 'kv_namespaces: { tokens: {} }'), 'MCP201', 'workers.w.kv.KV'],
     ['an absent namespace', doc('kv: { KV: t }', 'kv_namespaces: { t: { absent: true } }'), 'MCP202', 'workers.w.kv.KV'],
     ['a secret in clear', doc('secrets: { S: hunter2 }'), 'MCP109', 'workers.w.secrets.…'],
     ['a binding that stands twice', doc('vars: { A: a }, kv: { A: t }', 'kv_namespaces: { t: {} }'), 'MCP209', 'workers.w.kv.A'],
     ['a name that is no script’s', 'version: 1\nworkers: { My.Worker: { main: w.js } }', 'MCP204', 'workers["My.Worker"]'],
     ['a date that is none', doc('compatibility_date: latest'), 'MCP109', 'workers.w.compatibility_date'],
-    ['a hostname with a path', doc('routes: { custom_domains: [a.example.com/x] }'), 'MCP109', 'workers.w.routes.custom_domains[0]'],
+    [
+      'a hostname with a path',
+      doc('routes: { custom_domains: [a.example.com/x] }'),
+      'MCP109',
+      'workers.w.routes.custom_domains[0]',
+    ],
     ['a field that no Worker has', doc('compatability_date: 2026-01-01'), 'MCP102', 'workers.w.compatability_date'],
-    ['a hostname that a portal has', doc('routes: { custom_domains: [p.example.com] }', 'portals: { p: { hostname: p.example.com } }'), 'MCP221', 'workers.w.routes.custom_domains[0]'],
-    ['a hostname that has a record', doc('routes: { custom_domains: [p.example.com] }', 'dns: [{ zone: example.com, type: A, name: p, content: 192.0.2.1 }]'), 'MCP221', 'workers.w.routes.custom_domains[0]'],
-    ['a hostname that a tunnel has', doc('routes: { custom_domains: [p.example.com] }', 'tunnels: { t: { ingress: [{ hostname: p.example.com, service: "http://x:1" }] } }'), 'MCP221', 'workers.w.routes.custom_domains[0]'],
-    ['a hostname of two Workers', 'version: 1\nworkers: { v: { main: v.js, routes: { custom_domains: [p.example.com] } }, w: { main: w.js, routes: { custom_domains: [P.example.com] } } }', 'MCP221', 'workers.w.routes.custom_domains[0]'],
+    [
+      'a hostname that a portal has',
+      doc('routes: { custom_domains: [p.example.com] }', 'portals: { p: { hostname: p.example.com } }'),
+      'MCP221',
+      'workers.w.routes.custom_domains[0]',
+    ],
+    [
+      'a hostname that has a record',
+      doc('routes: { custom_domains: [p.example.com] }', 'dns: [{ zone: example.com, type: A, name: p, content: 192.0.2.1 }]'),
+      'MCP221',
+      'workers.w.routes.custom_domains[0]',
+    ],
+    [
+      'a hostname that a tunnel has',
+      doc(
+        'routes: { custom_domains: [p.example.com] }',
+        'tunnels: { t: { ingress: [{ hostname: p.example.com, service: "http://x:1" }] } }',
+      ),
+      'MCP221',
+      'workers.w.routes.custom_domains[0]',
+    ],
+    [
+      'a hostname of two Workers',
+      'version: 1\nworkers: { v: { main: v.js, routes: { custom_domains: [p.example.com] } }, w: { main: w.js, routes: { custom_domains: [P.example.com] } } }',
+      'MCP221',
+      'workers.w.routes.custom_domains[0]',
+    ],
   ])('are said with their place: %s', (_what, yaml, expected, path) => {
     const errors = findingsOf(yaml).filter(({ severity }) => severity === 'error');
     expect(errors.map(({ code: found, place }) => [found, place?.path])).toEqual([[expected, path]]);
   });
 
   it('are none where a record of another type, or an absent entry, has the hostname', () => {
-    const yaml = doc('routes: { custom_domains: [p.example.com] }', 'dns: [{ type: TXT, name: p.example.com, content: x }]\nportals: { p: { hostname: p.example.com, absent: true } }');
+    const yaml = doc(
+      'routes: { custom_domains: [p.example.com] }',
+      'dns: [{ type: TXT, name: p.example.com, content: x }]\nportals: { p: { hostname: p.example.com, absent: true } }',
+    );
     expect(findingsOf(yaml).filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 });

@@ -4,7 +4,11 @@ import { newApi, type Api, type Reply } from './api.ts';
 const scripts = '~/workers/scripts';
 
 /** Sends a form with these parts: texts are plain fields, the others files. */
-async function send(api: Api, [method, path]: readonly [string, string], parts: Readonly<Record<string, string | File>>): Promise<Reply> {
+async function send(
+  api: Api,
+  [method, path]: readonly [string, string],
+  parts: Readonly<Record<string, string | File>>,
+): Promise<Reply> {
   const form = new FormData();
   for (const [name, part] of Object.entries(parts)) form.append(name, part);
   const url = `https://api.cloudflare.com/client/v4/accounts/${api.account.accountId}${path.replace('~', '')}`;
@@ -15,15 +19,22 @@ async function send(api: Api, [method, path]: readonly [string, string], parts: 
 
 const module = new File(['export default {};'], 'worker.js', { type: 'application/javascript+module' });
 const metadata = (more: object = {}): File => new File([JSON.stringify({ main_module: 'worker.js', ...more })], 'metadata.json');
-const upload = (api: Api, more: object = {}, name = 'w') => send(api, ['PUT', `${scripts}/${name}`], { metadata: metadata(more), 'worker.js': module });
+const upload = (api: Api, more: object = {}, name = 'w') =>
+  send(api, ['PUT', `${scripts}/${name}`], { metadata: metadata(more), 'worker.js': module });
 
 describe('an upload', () => {
   it('makes a script that is listed, with what it said', async () => {
     const api = newApi();
-    const { status, result } = await upload(api, { compatibility_date: '2026-01-01', bindings: [{ type: 'plain_text', name: 'A', text: 'a' }] });
+    const { status, result } = await upload(api, {
+      compatibility_date: '2026-01-01',
+      bindings: [{ type: 'plain_text', name: 'A', text: 'a' }],
+    });
     expect([status, result.id]).toEqual([200, 'w']);
     expect((await api.get(scripts)).result).toMatchObject([{ id: 'w', etag: result.etag }]);
-    expect((await api.get(`${scripts}/w/settings`)).result).toMatchObject({ compatibility_date: '2026-01-01', bindings: [{ name: 'A' }] });
+    expect((await api.get(`${scripts}/w/settings`)).result).toMatchObject({
+      compatibility_date: '2026-01-01',
+      bindings: [{ name: 'A' }],
+    });
   });
 
   it.each([
@@ -33,9 +44,26 @@ describe('an upload', () => {
     ['no main module', { metadata: new File(['{}'], 'm.json'), 'worker.js': module }],
     ['a module under another name', { metadata: metadata(), other: new File([''], 'other.js') }],
     ['a module without a file name', { metadata: metadata(), 'worker.js': 'export default {};' }],
-    ['a date in the future', { metadata: metadata({ compatibility_date: '2099-01-01' }), 'worker.js': module }],
-    ['a rate limit of 30 seconds', { metadata: metadata({ bindings: [{ type: 'ratelimit', name: 'L', namespace_id: '1', simple: { limit: 1, period: 30 } }] }), 'worker.js': module }],
-    ['a binding twice', { metadata: metadata({ bindings: [{ type: 'plain_text', name: 'A', text: '' }, { type: 'plain_text', name: 'A', text: '' }] }), 'worker.js': module }],
+    ['a date that is none', { metadata: metadata({ compatibility_date: 'latest' }), 'worker.js': module }],
+    [
+      'a rate limit of 30 seconds',
+      {
+        metadata: metadata({ bindings: [{ type: 'ratelimit', name: 'L', namespace_id: '1', simple: { limit: 1, period: 30 } }] }),
+        'worker.js': module,
+      },
+    ],
+    [
+      'a binding twice',
+      {
+        metadata: metadata({
+          bindings: [
+            { type: 'plain_text', name: 'A', text: '' },
+            { type: 'plain_text', name: 'A', text: '' },
+          ],
+        }),
+        'worker.js': module,
+      },
+    ],
   ])('is refused with %s', async (_what, parts) => {
     const api = newApi();
     const { status, errors } = await send(api, ['PUT', `${scripts}/w`], parts);
@@ -49,7 +77,12 @@ describe('an upload', () => {
 
   it('deletes the bindings that it neither sends nor keeps', async () => {
     const api = newApi();
-    await upload(api, { bindings: [{ type: 'secret_text', name: 'S', text: 's' }, { type: 'plain_text', name: 'A', text: 'a' }] });
+    await upload(api, {
+      bindings: [
+        { type: 'secret_text', name: 'S', text: 's' },
+        { type: 'plain_text', name: 'A', text: 'a' },
+      ],
+    });
     await upload(api, { bindings: [], keep_bindings: ['secret_text'] });
     expect(api.account.state.workers[0]?.bindings).toEqual([{ type: 'secret_text', name: 'S', text: 's' }]);
     await upload(api);
@@ -63,7 +96,17 @@ describe('settings', () => {
     await upload(api, { bindings: [{ type: 'secret_text', name: 'S', text: 's' }], compatibility_date: '2026-01-01' });
     expect((await api.patch(`${scripts}/w/settings`, { bindings: [] })).errors[0]?.code).toBe(10201);
     expect((await send(api, ['PATCH', `${scripts}/w/settings`], { other: metadata() })).errors[0]?.code).toBe(10201);
-    const settings = new File([JSON.stringify({ bindings: [{ type: 'secret_text', name: 'S' }, { type: 'inherit', name: 'S2', old_name: 'S' }] })], 's.json');
+    const settings = new File(
+      [
+        JSON.stringify({
+          bindings: [
+            { type: 'secret_text', name: 'S' },
+            { type: 'inherit', name: 'S2', old_name: 'S' },
+          ],
+        }),
+      ],
+      's.json',
+    );
     await send(api, ['PATCH', `${scripts}/w/settings`], { settings });
     expect(api.account.state.workers[0]).toMatchObject({
       body: { compatibility_date: '2026-01-01' },
@@ -105,7 +148,8 @@ describe('hostnames of Workers', () => {
     const api = newApi();
     await upload(api);
     await upload(api, {}, 'v');
-    const put = (hostname: string, service: string, more: object = {}) => api.put('~/workers/domains', { hostname, service, ...more });
+    const put = (hostname: string, service: string, more: object = {}) =>
+      api.put('~/workers/domains', { hostname, service, ...more });
     expect((await put('a.example.com', 'w')).result).toMatchObject({ zone_name: 'example.com', service: 'w' });
     expect((await put('a.example.com', 'v')).errors[0]?.code).toBe(100116);
     expect((await put('a.example.com', 'v', { override_existing_origin: true })).status).toBe(200);

@@ -36,6 +36,7 @@ const methods = {
   },
 };
 
+// oxlint-disable-next-line import/no-default-export -- the runtime calls the default export
 export default {
   async fetch(request, env) {
     if (new URL(request.url).pathname !== '/mcp') return new Response('Not found', { status: 404 });
@@ -43,7 +44,8 @@ export default {
       return new Response('Unauthorized', { status: 401, headers: { 'www-authenticate': 'Bearer' } });
     if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
     const message = await request.json().catch(() => undefined);
-    if (message === undefined) return answer({ id: null, error: { code: -32700, message: 'not JSON' } }, 400);
+    if (typeof message !== 'object' || message === null)
+      return answer({ id: null, error: { code: -32700, message: 'one JSON object is expected' } }, 400);
     // Notifications and responses want no answer.
     if (message.id === undefined || message.method === undefined) return new Response(null, { status: 202 });
     return answer({ id: message.id, ...(await handled(message, env)) });

@@ -26,7 +26,8 @@ export async function withReadSecrets(proposal: Proposal, world: World): Promise
   const filled = new Map<PlannedWork, PlannedWork>();
   for (const work of senders) {
     const values = new Map<string, Secret>();
-    for (const secret of unreadIn(work.final)) if (!values.has(secret.source)) values.set(secret.source, await read(secret, work));
+    for (const secret of unreadIn(work.final))
+      if (!values.has(secret.source)) values.set(secret.source, await read(secret, work));
     filled.set(work, { ...work, final: withSecrets(work.final, values) });
   }
   return { ...proposal, works: proposal.works.map((work) => filled.get(work) ?? work) };
@@ -46,7 +47,8 @@ function secretReader(world: World): (unread: Secret, work: PlannedWork) => Prom
     const name = `${baseDir}\n${source}\n${multiline}\n${source === '-' ? work.address : ''}`;
     const { askSecret } = await import('../../terminal/prompts.ts');
     const ask = (message: string) => askSecret(message, world);
-    const secret = known.get(name) ?? (await readSecret(source, { world, baseDir, ask, purpose: work.address, inHeader: !multiline }));
+    const secret =
+      known.get(name) ?? (await readSecret(source, { world, baseDir, ask, purpose: work.address, inHeader: !multiline }));
     known.set(name, secret);
     return secret;
   };
@@ -77,8 +79,7 @@ export async function checkSinks(sinks: readonly string[], world: World): Promis
   await Promise.all(sinks.map((sink) => openSink(sink, { world, baseDir: world.cwd })));
 }
 
-const yieldingWorks = ({ works }: Proposal): readonly PlannedWork[] =>
-  works.filter(yieldsSecret);
+const yieldingWorks = ({ works }: Proposal): readonly PlannedWork[] => works.filter(yieldsSecret);
 
 /** Whether a secret may go to standard output; a place that is yet to be asked for may be that one. */
 export function secretPlaces(proposal: Proposal, given: readonly string[]): { readonly mayBeStdout: boolean } {

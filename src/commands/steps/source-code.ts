@@ -51,6 +51,9 @@ const findingOf = ({ message, hint, at }: Problem, file: SourceFile): Finding =>
 async function refused(findings: readonly Finding[], sources: readonly Source[], world: World): Promise<SpecError> {
   const known = new Set(sources.map(({ name }) => name));
   const others = new Set(findings.flatMap(({ place }) => (place === undefined || known.has(place.file) ? [] : [place.file])));
-  const texts = [...others].map(async (name) => ({ name, text: await world.files.read(resolve(world.cwd, name)).catch(() => '') }));
+  const texts = [...others].map(async (name) => ({
+    name,
+    text: await world.files.read(resolve(world.cwd, name)).catch(() => ''),
+  }));
   return new SpecError(findings, [...sources, ...(await Promise.all(texts))]);
 }

@@ -11,7 +11,10 @@ export const filesOf = (desired: readonly Desired[]): readonly SourceFile[] =>
   desired.filter(({ absent }) => !absent).flatMap(({ state }) => Object.values(state).filter(isSourceFile));
 
 /** Only whether the files can be read: what `validate` tells without compiling anything. Throws a `SpecError`. */
-export async function checkSourceFiles({ desired, sources }: Pick<LoadedSpec, 'desired' | 'sources'>, world: World): Promise<void> {
+export async function checkSourceFiles(
+  { desired, sources }: Pick<LoadedSpec, 'desired' | 'sources'>,
+  world: World,
+): Promise<void> {
   const findings = (await Promise.all(filesOf(desired).map((file) => unreadable(file, world)))).flat();
   if (findings.length > 0) throw new SpecError(findings, sources);
 }

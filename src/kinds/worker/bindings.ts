@@ -34,14 +34,23 @@ function rateLimitOf(binding: Binding): RateLimit {
 
 /** The bindings that a state stands for. */
 export function bindingsFrom(state: BindingState, { idOf }: Pick<Names, 'idOf'>): readonly Binding[] {
-  const each = <T>(map: { readonly [name: string]: T } | undefined, build: (value: NonNullable<T>) => Plain & { readonly type: string }) =>
+  const each = <T>(
+    map: { readonly [name: string]: T } | undefined,
+    build: (value: NonNullable<T>) => Plain & { readonly type: string },
+  ) =>
     Object.entries(map ?? {}).flatMap(([name, value]) =>
       value === null || value === undefined ? [] : [{ ...build(value), name }],
     );
   return [
-    ...each(state.vars, (value) => (typeof value === 'string' ? { type: 'plain_text', text: value } : { type: 'json', json: value })),
+    ...each(state.vars, (value) =>
+      typeof value === 'string' ? { type: 'plain_text', text: value } : { type: 'json', json: value },
+    ),
     ...each(state.kv, (ref) => ({ type: 'kv_namespace', namespace_id: idOf('kv_namespace', ref) })),
-    ...each(state.rate_limits, ({ limit, period, namespace_id }) => ({ type: 'ratelimit', namespace_id, simple: { limit, period } })),
+    ...each(state.rate_limits, ({ limit, period, namespace_id }) => ({
+      type: 'ratelimit',
+      namespace_id,
+      simple: { limit, period },
+    })),
     ...each(state.services, (ref) => ({ type: 'service', service: idOf('worker', ref) })),
   ];
 }

@@ -31,7 +31,11 @@ async function removeForced(api: Api, id: string, refusal: unknown): Promise<voi
 }
 
 function usersIn(id: string, references: unknown): readonly string[] {
-  const rows = [memberOf(memberOf(references, 'services'), 'incoming'), memberOf(references, 'durable_objects'), memberOf(references, 'dispatch_outbounds')];
+  const rows = [
+    memberOf(memberOf(references, 'services'), 'incoming'),
+    memberOf(references, 'durable_objects'),
+    memberOf(references, 'dispatch_outbounds'),
+  ];
   const names = rows.flatMap((list) => (Array.isArray(list) ? list.filter(isPlain).map(({ service }) => String(service)) : []));
   const pages = memberOf(memberOf(references, 'services'), 'pages_function') === true ? ['a Pages project'] : [];
   return [...new Set([...names.filter((name) => name !== id), ...pages])];

@@ -13,7 +13,8 @@ export const listDomains = (api: Api): Promise<readonly Domain[]> => api.list<Do
 
 /** The routes of the zones that these patterns lie in; of all zones for an empty list, which clears. */
 export async function listRoutes(api: Api, patterns: readonly string[] | 'all'): Promise<readonly Route[]> {
-  const zones = patterns === 'all' ? await allZones(api) : await Promise.all(patterns.map((pattern) => zoneOfPattern(api, pattern)));
+  const zones =
+    patterns === 'all' ? await allZones(api) : await Promise.all(patterns.map((pattern) => zoneOfPattern(api, pattern)));
   const ids = [...new Set(zones.map(({ id }) => id))];
   const lists = ids.map(async (zone) => {
     const routes = await explained(api.list<Omit<Route, 'zone'>>(routesPath(zone), { perPage: 100 }));
@@ -24,7 +25,12 @@ export async function listRoutes(api: Api, patterns: readonly string[] | 'all'):
 
 /** The hostname of a pattern: `https://*.example.com/api/*` lies in the zone of example.com. */
 export const hostOfPattern = (pattern: string): string =>
-  canonicalHostname(pattern.replace(/^https?:\/\//, '').replace(/\/.*$/s, '').replace(/^\*\.?/, ''));
+  canonicalHostname(
+    pattern
+      .replace(/^https?:\/\//, '')
+      .replace(/\/.*$/s, '')
+      .replace(/^\*\.?/, ''),
+  );
 
 const zoneOfPattern = (api: Api, pattern: string): Promise<Zone> => zoneFor(api, hostOfPattern(pattern));
 
@@ -63,26 +69,38 @@ type RoutingWrite = {
   readonly changed: readonly string[];
 };
 
-/** Where the Worker is reached: workers.dev, custom domains, routes. What is added comes first. */
-export async function writeRouting({ api, id, live, state, changed }: RoutingWrite): Promise<void> {
-  const { workers_dev: enabled, custom_domains: hostnames, patterns } = state.routes ?? {};
-  const { domains = [], routes = [], subdomain = {} } = live ?? {};
-  if (changed.includes('routes.workers_dev')) {
-    const previews = subdomain.previews_enabled;
-    const body = { enabled, ...(previews === undefined ? {} : { previews_enabled: previews }) };
-    await explained(api.post(scriptPath(api, id, 'subdomain'), body, { find: async () => undefined }));
-  }
-  if (changed.includes('routes.custom_domains')) {
-    await Promise.all(missingFrom(hostnames, domains.map(({ hostname }) => hostname)).map((hostname) => attach(api, id, hostname)));
-    await detach(api, domains.filter(({ hostname }) => !(hostnames ?? []).includes(canonicalHostname(hostname))));
-  }
-  if (!changed.includes('routes.patterns')) return;
-  await Promise.all(missingFrom(patterns, routes.map(({ pattern }) => pattern)).map((pattern) => addRoute(api, id, pattern)));
-  await removeRoutes(api, routes.filter(({ pattern }) => !(patterns ?? []).includes(pattern)));
+/** Where the Worker is reached: workers.dev, custom domains, routes. */
+export async function writeRouting(write: RoutingWrite): Promise<void> {
+  const { changed } = write;
+  if (changed.includes('routes.workers_dev')) await writeSubdomain(write);
+  if (changed.includes('routes.custom_domains')) await writeDomains(write);
+  if (changed.includes('routes.patterns')) await writeRoutes(write);
 }
 
-const missingFrom = (wanted: readonly string[] | null | undefined, present: readonly string[]): readonly string[] =>
-  (wanted ?? []).filter((each) => !present.includes(each));
+async function writeSubdomain({ api, id, live, state }: RoutingWrite): Promise<void> {
+  const previews = live?.subdomain?.previews_enabled;
+  const body = { enabled: state.routes?.workers_dev, ...(previews === undefined ? {} : { previews_enabled: previews }) };
+  await explained(api.post(scriptPath(api, id, 'subdomain'), body, { find: async () => undefined }));
+}
+
+/** What is added comes first: the Worker is never without a hostname that it keeps. */
+async function writeDomains({ api, id, live, state }: RoutingWrite): Promise<void> {
+  const wanted = new Set(state.routes?.custom_domains ?? []);
+  const domains = live?.domains ?? [];
+  const present = new Set(domains.map(({ hostname }) => canonicalHostname(hostname)));
+  await Promise.all([...wanted].filter((hostname) => !present.has(hostname)).map((hostname) => attach(api, id, hostname)));
+  const surplus = domains.filter(({ hostname }) => !wanted.has(canonicalHostname(hostname)));
+  await detach(api, surplus);
+}
+
+async function writeRoutes({ api, id, live, state }: RoutingWrite): Promise<void> {
+  const wanted = new Set(state.routes?.patterns ?? []);
+  const routes = live?.routes ?? [];
+  const present = new Set(routes.map(({ pattern }) => pattern));
+  await Promise.all([...wanted].filter((pattern) => !present.has(pattern)).map((pattern) => addRoute(api, id, pattern)));
+  const surplus = routes.filter(({ pattern }) => !wanted.has(pattern));
+  await removeRoutes(api, surplus);
+}
 
 /** Never with the overrides for what others have on the hostname: a person has to clear that away (Q90). */
 async function attach(api: Api, service: string, hostname: string): Promise<void> {

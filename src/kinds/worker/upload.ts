@@ -9,7 +9,8 @@ import { explained } from './worker-errors.ts';
 import { tagsOf, tagsWith, type Worker, type WorkerState } from './worker-state.ts';
 
 export const scriptsPath = (api: Api): string => api.path('workers', 'scripts');
-export const scriptPath = (api: Api, id: string, ...more: readonly string[]): string => api.path('workers', 'scripts', id, ...more);
+export const scriptPath = (api: Api, id: string, ...more: readonly string[]): string =>
+  api.path('workers', 'scripts', id, ...more);
 
 /** A change of a script: `live` is undefined where it is new. */
 export type ScriptWrite = {

@@ -35,7 +35,10 @@ export async function listWorkers({ api, desired, everything }: Reading): Promis
   return Promise.all(
     scripts.map((script) => {
       const own = domains.filter(({ service }) => service === script.id);
-      const part = { domains: own, ...(routes === undefined ? {} : { routes: routes.filter((route) => route.script === script.id) }) };
+      const part = {
+        domains: own,
+        ...(routes === undefined ? {} : { routes: routes.filter((route) => route.script === script.id) }),
+      };
       const ask = { settings: isWhole || asked.has(script.id), subdomain: everything || asked.get(script.id) === true };
       return detailed(api, { ...script, ...part }, ask);
     }),
@@ -50,7 +53,7 @@ async function detailed(api: Api, worker: Worker, asked: Asked): Promise<Worker>
   return { ...worker, ...(settings === undefined ? {} : { settings }), ...(subdomain === undefined ? {} : { subdomain }) };
 }
 
-export const scriptName = ({ key, state }: Pick<Desired, 'key' | 'state'>): string =>
+const scriptName = ({ key, state }: Pick<Desired, 'key' | 'state'>): string =>
   typeof state['name'] === 'string' ? state['name'] : key;
 
 const routingOf = ({ state }: Desired): Readonly<Record<string, unknown>> => (isPlain(state['routes']) ? state['routes'] : {});

@@ -21,7 +21,11 @@ function withoutCode({ key, state }: Desired<WorkerState>, bound: Existing | und
 }
 
 /** A hostname has one Worker: whose it is, is said before anything is written (Q90). */
-function takenDomains({ key, state }: Desired<WorkerState>, bound: Existing<Worker> | undefined, peers: Peers): readonly Obstacle[] {
+function takenDomains(
+  { key, state }: Desired<WorkerState>,
+  bound: Existing<Worker> | undefined,
+  peers: Peers,
+): readonly Obstacle[] {
   const wanted = new Set((state.routes?.custom_domains ?? []).map(canonicalHostname));
   const others = peers.existing('worker').filter(({ id }) => id !== bound?.id);
   return domainsOf(others)
@@ -39,6 +43,12 @@ function unknownServices({ key, state }: Desired<WorkerState>, peers: Peers): re
   return Object.values(state.services ?? {}).flatMap((ref) =>
     ref === null || isKnown(ref)
       ? []
-      : [{ message: `worker:${key}: there is no Worker "${ref}"`, ids: [], hint: 'declare it in workers, or use the name of one that exists' }],
+      : [
+          {
+            message: `worker:${key}: there is no Worker "${ref}"`,
+            ids: [],
+            hint: 'declare it in workers, or use the name of one that exists',
+          },
+        ],
   );
 }

@@ -62,7 +62,12 @@ const unreachable = (key: string, place: Entry['place']): Finding =>
   });
 
 const onBoth = ({ key, at }: ServerEntry): Finding =>
-  mistake({ code: 'MCP212', message: `servers.${key} names a Worker and a tunnel`, hint: 'keep the one that it is on', place: at('worker') });
+  mistake({
+    code: 'MCP212',
+    message: `servers.${key} names a Worker and a tunnel`,
+    hint: 'keep the one that it is on',
+    place: at('worker'),
+  });
 
 function wrongHost(entry: ServerEntry, worker: string, domains: readonly string[]): readonly Finding[] {
   const url = textIn(entry.value, 'url');

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { described, name, wholeNumber } from '../document/fragments.ts';
 import { secretRef } from '../mcp/server-schema.ts';
 
-const bindingName = () => z.string().check(z.regex(/^[A-Za-z_$][\w$]*$/, 'a binding has the name of a variable: letters, digits and _'));
+const bindingName = () =>
+  z.string().check(z.regex(/^[A-Za-z_$][\w$]*$/, 'a binding has the name of a variable: letters, digits and _'));
 
 /** Bindings by name. Only those that are named are touched; `null` takes one away. */
 const bindings = <T extends z.ZodMiniType>(binding: T, description: string) =>
@@ -35,7 +36,8 @@ const observability = () =>
   ]);
 
 const hostname = () => z.string().check(z.regex(/^(?=.*\.)[^\s/:*]+$/, 'a hostname is needed, such as api.example.com'));
-const pattern = () => z.string().check(z.regex(/^(https?:\/\/)?\*?[^\s/:*]*\.[^\s/:*]+(\/\S*)?$/, 'a pattern is needed, such as example.com/api/*'));
+const pattern = () =>
+  z.string().check(z.regex(/^(https?:\/\/)?\*?[^\s/:*]*\.[^\s/:*]+(\/\S*)?$/, 'a pattern is needed, such as example.com/api/*'));
 
 export const workerSchema = () =>
   z.strictObject({
@@ -47,7 +49,10 @@ export const workerSchema = () =>
     compatibility_date: z.optional(z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/, 'a date is needed, such as 2026-11-01'))),
     compatibility_flags: z.nullish(z.array(z.string().check(z.minLength(1)))),
     vars: bindings(z.unknown(), 'Plain variables: text, or any JSON value.'),
-    secrets: bindings(z.nullable(secretRef()), 'Where each secret is: env:NAME, file:PATH, cmd:COMMAND, or -. Sent when it is new, or with --resend-secrets.'),
+    secrets: bindings(
+      z.nullable(secretRef()),
+      'Where each secret is: env:NAME, file:PATH, cmd:COMMAND, or -. Sent when it is new, or with --resend-secrets.',
+    ),
     kv: bindings(z.nullable(z.string().check(z.minLength(1))), 'KV namespaces: keys in kv_namespaces, or ids.'),
     rate_limits: bindings(z.nullable(rateLimit()), 'Rate limiters.'),
     services: bindings(z.nullable(z.string().check(z.minLength(1))), 'Other Workers: keys in workers, or names.'),

@@ -102,7 +102,9 @@ export function settledWorker(state: WorkerState, live: WorkerState | undefined,
     kv: kv && merged(live?.kv, canonical('kv_namespace', kv)),
     services: services && merged(live?.services, canonical('worker', services)),
     rate_limits: limits && merged(live?.rate_limits, numbered(limits, { script, live: live?.rate_limits ?? {} })),
-    routes: routes && withoutUndefined({ ...routes, custom_domains: routes.custom_domains?.map(canonicalHostname) ?? routes.custom_domains }),
+    routes:
+      routes &&
+      withoutUndefined({ ...routes, custom_domains: routes.custom_domains?.map(canonicalHostname) ?? routes.custom_domains }),
   });
 }
 
@@ -129,6 +131,7 @@ export const isRecordOfWorker = (hostname: string, { existing }: Pick<Peers, 'ex
   domainsOf(existing('worker')).some((domain) => canonicalHostname(domain.hostname) === hostname);
 
 /** The custom domains of live Workers. */
-export const domainsOf = (workers: readonly Existing[]): readonly Domain[] => workers.flatMap(({ live }) => (isWorker(live) ? live.domains : []));
+export const domainsOf = (workers: readonly Existing[]): readonly Domain[] =>
+  workers.flatMap(({ live }) => (isWorker(live) ? live.domains : []));
 
 const isWorker = (live: unknown): live is Worker => isPlain(live) && Array.isArray(live['domains']);

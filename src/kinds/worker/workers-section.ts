@@ -45,7 +45,11 @@ function checkName(entry: WorkerEntry): readonly Finding[] {
 const maps = ['vars', 'secrets', 'kv', 'rate_limits', 'services'] as const;
 
 function checkBindings(entry: WorkerEntry, document: Sections): readonly Finding[] {
-  return [...sharedNames(entry), ...unknownMentions(entry, 'kv', { document, of: 'kv_namespaces' }), ...unknownMentions(entry, 'services', { document, of: 'workers' })];
+  return [
+    ...sharedNames(entry),
+    ...unknownMentions(entry, 'kv', { document, of: 'kv_namespaces' }),
+    ...unknownMentions(entry, 'services', { document, of: 'workers' }),
+  ];
 }
 
 /** A Worker's code sees all its bindings side by side. */

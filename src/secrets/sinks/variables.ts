@@ -17,7 +17,8 @@ export const fieldsOf = (variables: ReadonlyMap<string, string>): { readonly [fi
 /** What of a secret goes into variables; what only describes it, such as its expiry, does not. */
 export function variablesOf(secret: YieldedSecret): readonly Variable[] {
   const variables = Object.entries(secret.values).flatMap(([field, value]) => {
-    const name = variableNames[field];
+    // A key is what its variable is called.
+    const name = field === 'key' ? secret.name : variableNames[field];
     return name === undefined ? [] : [{ name, value }];
   });
   if (variables.length === 0) throw new UserError(`no variable is known for the secret ${secret.name}`, { code: 'sink_failed' });

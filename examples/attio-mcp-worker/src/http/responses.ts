@@ -34,7 +34,6 @@ export function page(title: string, { body, status = 200, headers = new Headers(
 <title>${escapeHtml(title)}</title>
 <style>
   body { font: 1rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 3rem auto; padding: 0 1rem; }
-  form { display: inline-block; margin-right: .5rem; }
   button { font: inherit; padding: .4rem 1rem; }
 </style>
 <h1>${escapeHtml(title)}</h1>

@@ -29,9 +29,9 @@ export async function showConsent(request: Request, { oauth, settings }: Around)
 export async function takeConsent(request: Request, { oauth, settings }: Around): Promise<Response> {
   const form = await request.formData().catch(() => new FormData());
   const handle = text(form.get('handle'));
-  const decision = text(form.get('decision'));
-  if (decision === 'deny') return withLocation((await oauth.denyConsent(request, handle)).headers);
-  if (decision !== 'approve') return errorPage(400, 'The form has no decision. Start again from your client.');
+  const decisions = form.getAll('decision');
+  if (decisions.includes('deny')) return withLocation((await oauth.denyConsent(request, handle)).headers);
+  if (!decisions.includes('approve')) return errorPage(400, 'The form has no decision. Start again from your client.');
   const approved = await oauth.approveConsent(request, handle);
   const { state, headers } = await oauth.beginUpstream(approved.request, { headers: approved.headers });
   headers.set('Location', signInUrl(settings.attio, state));

@@ -2,8 +2,8 @@ import type { ConsentDescription } from '@cloudflare/workers-oauth-provider';
 import { escapeHtml, page } from '../http/responses.ts';
 
 /**
- * Asks whether this client may act in Attio for the person at the browser. Each answer is a form of
- * its own; the handle in it is worth nothing without the cookie that came with the page.
+ * Asks whether this client may act in Attio for the person at the browser. The handle in the form is
+ * worth nothing without the cookie that came with the page.
  */
 export function consentPage(
   client: ConsentDescription,
@@ -21,13 +21,11 @@ export function consentPage(
 <p>${origin} Access goes to ${host}.</p>
 ${client.redirectIsLoopback ? local : ''}
 <p>You sign in at Attio next, which also lets you choose the workspace.</p>
-${form('approve', 'Allow', handle)}
-${form('deny', 'Deny', handle)}`;
+<form method="post" action="/oauth/authorize">
+  <input type="hidden" name="handle" value="${escapeHtml(handle)}">
+  <input type="hidden" name="decision" value="approve">
+  <button type="submit">Allow</button>
+  <button type="submit" name="decision" value="deny">Deny</button>
+</form>`;
   return page('Allow access to Attio?', { body, headers });
 }
-
-const form = (decision: string, label: string, handle: string): string => `<form method="post" action="/oauth/authorize">
-  <input type="hidden" name="handle" value="${escapeHtml(handle)}">
-  <input type="hidden" name="decision" value="${decision}">
-  <button type="submit">${label}</button>
-</form>`;
