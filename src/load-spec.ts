@@ -1,5 +1,5 @@
 import { expand } from './engine/expand.ts';
-import type { Desired, Finding, Kind } from './engine/kind.ts';
+import type { Accepted, Desired, Finding, Kind } from './engine/kind.ts';
 import type { Env } from './spec/interpolate.ts';
 import { loadDocument, type LoadedDocument, type LoadOptions as DocumentOptions } from './spec/load.ts';
 import { masked } from './spec/masked.ts';
@@ -23,6 +23,8 @@ export type LoadOptions = {
   readonly parsed: readonly Parsed[];
   /** Codes of findings that are none here. */
   readonly overlooks?: readonly string[];
+  /** What was accepted of the servers' tools, as the lock file has it. */
+  readonly lock?: Accepted | undefined;
 };
 
 /**
@@ -31,7 +33,8 @@ export type LoadOptions = {
  */
 export function load(sources: readonly Source[], options: LoadOptions): LoadedSpec {
   const sections = options.kinds.flatMap((kind) => kind.section ?? []);
-  const document = loaded({ sources, sections, parsed: options.parsed, env: options.env, overlooks: options.overlooks ?? [] });
+  const { parsed, env, overlooks = [], lock } = options;
+  const document = loaded({ sources, sections, parsed, env, overlooks, lock });
   const { desired, findings } = expand(document.sections, options.kinds);
   const all = [...document.findings, ...findings];
   if (findings.some((finding) => finding.severity === 'error')) throw refused(all, sources);

@@ -23,12 +23,20 @@ export function linkedServers({ servers }: Plain): readonly string[] {
 export const portalPolicies = (portal: Plain, document: AccessDocument): readonly string[] | undefined =>
   withBots(memberOf(portal['access'], 'policies'), botsOf(portal), document);
 
-/** The policies of a server's application, with those for the bots of every portal that links it. */
-export function serverPolicies(key: string, document: AccessDocument): readonly string[] | undefined {
-  const portals = [...document.portals.values()].filter((portal) => linkedServers(portal).includes(key));
-  const bots = new Set(portals.flatMap(botsOf));
-  return withBots(memberOf(document.servers.get(key)?.['access'], 'policies'), [...bots], document);
+/** The bots that portals bring to each server. */
+export function botsByServer({ portals }: AccessDocument): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const portal of portals.values()) {
+    const bots = botsOf(portal);
+    if (bots.length === 0) continue;
+    for (const key of linkedServers(portal)) found.set(key, [...(found.get(key) ?? []), ...bots]);
+  }
+  return found;
 }
+
+/** The policies of a server's application, with those for its bots. */
+export const serverPolicies = (server: Plain, bots: readonly string[], document: AccessDocument): readonly string[] | undefined =>
+  withBots(memberOf(server['access'], 'policies'), [...new Set(bots)], document);
 
 function withBots(stated: unknown, bots: readonly string[], document: AccessDocument): readonly string[] | undefined {
   if (stated === undefined) return undefined;

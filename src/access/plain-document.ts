@@ -12,19 +12,18 @@ const flag: Check = (value) => typeof value === 'boolean';
 const left: Check = (value) => value === undefined || value === null;
 const optional = (check: Check): Check => (value) => value === undefined || check(value);
 const oneOf =
-  (...words: readonly string[]): Check =>
+  (...words: readonly unknown[]): Check =>
   (value) =>
-    words.some((word) => word === value);
+    words.includes(value);
 const map =
   (check: Check): Check =>
   (value) =>
     left(value) || (isPlain(value) && Object.values(value).every(check));
-const entry =
-  (keys: readonly string[], checks: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isPlain(value) &&
-    Object.keys(value).every((key) => keys.includes(key)) &&
-    Object.entries({ absent: optional(flag), ...checks }).every(([key, check]) => check(value[key]));
+const entry = (keys: readonly string[], checks: Readonly<Record<string, Check>>): Check => {
+  const known = new Set(keys);
+  const all = Object.entries({ absent: optional(flag), ...checks });
+  return (value) => isPlain(value) && Object.keys(value).every((key) => known.has(key)) && all.every(([key, check]) => check(value[key]));
+};
 
 const isNetwork: Check = (value) => text(value) && isIP(String(value).replace(/\/\d{1,3}$/, '')) !== 0;
 const flags: ReadonlySet<string> = new Set(['everyone', 'any_valid_service_token', 'certificate']);
@@ -39,21 +38,21 @@ const rule: Check = (value) => {
 };
 const ruleList: Check = (value) => left(value) || (Array.isArray(value) && value.every(rule));
 const lists = { include: (value: unknown) => ruleList(value) && listOf(value).length > 0, require: ruleList, exclude: ruleList };
-const override: Check = (value) =>
-  flag(value) || entry(plainKeys.override, { alias: (alias) => left(alias) || typeof alias === 'string', enabled: optional(flag) })(value);
+const row = entry(plainKeys.override, { alias: (alias) => left(alias) || typeof alias === 'string', enabled: optional(flag) });
+const override: Check = (value) => flag(value) || row(value);
 const overrides = { tools: map(override), prompts: map(override) };
 const access = (keys: readonly string[]): Check =>
   optional(entry(keys, { policies: (value) => left(value) || texts(value), allowed_idps: (value) => left(value) || texts(value) }));
-const link: Check = (value) =>
-  value === null ||
-  entry(plainKeys.link, {
-    default: (word) => left(word) || oneOf('enabled', 'disabled')(word),
-    on_behalf: (value) => left(value) || flag(value),
-    ...overrides,
-  })(value);
+const settings = entry(plainKeys.link, {
+  default: oneOf('enabled', 'disabled', undefined, null),
+  on_behalf: oneOf(true, false, undefined, null),
+  ...overrides,
+});
+const link: Check = (value) => value === null || settings(value);
+const token = entry(plainKeys.service_tokens, { name: optional(text), enabled: optional(flag) });
 
 const sections: Readonly<Record<string, Check>> = {
-  service_tokens: (value) => value === null || entry(plainKeys.service_tokens, { name: optional(text), enabled: optional(flag) })(value),
+  service_tokens: (value) => value === null || token(value),
   groups: entry(plainKeys.groups, { name: optional(text), ...lists }),
   policies: entry(plainKeys.policies, {
     decision: oneOf('allow', 'deny', 'bypass', 'service_auth', 'non_identity'),

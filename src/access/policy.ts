@@ -21,7 +21,7 @@ function judgeLists(lists: Lists, scene: Scene): Judgement {
 
 export type PolicyJudge = (policy: Plain, at: { readonly beforeLogin: boolean; readonly idps: readonly string[] }) => Judgement;
 
-/** Judges the policies of a document for one person or bot. Groups are judged once for each way of being asked. */
+/** Judges the policies of a document for one person or bot. Each policy and group is judged once for each way of being asked. */
 export function policyJudge(who: Who, document: AccessDocument): PolicyJudge {
   const known = new Map<string, Judgement>();
   const sceneFor = (at: Pick<Scene, 'beforeLogin' | 'idps'>, within: readonly string[]): Scene => ({
@@ -39,5 +39,13 @@ export function policyJudge(who: Who, document: AccessDocument): PolicyJudge {
       return judgement;
     },
   });
-  return (policy, at) => judgeLists(policy, sceneFor(at, []));
+  const scenes = new Map<string, { readonly scene: Scene; readonly judged: Map<Plain, Judgement> }>();
+  return (policy, at) => {
+    const name = JSON.stringify(at);
+    const asked = scenes.get(name) ?? { scene: sceneFor(at, []), judged: new Map<Plain, Judgement>() };
+    scenes.set(name, asked);
+    const judgement = asked.judged.get(policy) ?? judgeLists(policy, asked.scene);
+    asked.judged.set(policy, judgement);
+    return judgement;
+  };
 }

@@ -17,10 +17,15 @@ export const rulesIn = (list: unknown): readonly Rule[] =>
 
 const asWritten: Names = { nameOf: (_kind, id) => id, idOf: (_kind, ref) => ref, canonical: (_kind, ref) => ref };
 
-export function ruleText(rule: Rule): string {
+/** The word of a rule; of one as the API writes it, the API's. */
+export function ruleSort(rule: Rule): string {
   const [word = '', value] = Object.entries(rule)[0] ?? [];
-  if (word === 'raw') return isPlain(value) ? (Object.keys(value)[0] ?? word) : word;
-  return value === true ? word : `${word} ${String(value)}`;
+  return word === 'raw' && isPlain(value) ? (Object.keys(value)[0] ?? word) : word;
+}
+
+export function ruleText(rule: Rule): string {
+  const [word, value] = Object.entries(rule)[0] ?? [];
+  return word === 'raw' || value === true ? ruleSort(rule) : `${word} ${String(value)}`;
 }
 
 export function judgeRule(rule: Rule, scene: Scene): Judgement {

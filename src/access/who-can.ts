@@ -1,7 +1,7 @@
 import { isPlain, memberOf, type Plain } from '../engine/values.ts';
 import { tokenKey, type AccessDocument } from './access-document.ts';
 import { judgeApplication, type Verdict } from './application.ts';
-import { botSees, linkedServers, portalPolicies, serverPolicies } from './bots.ts';
+import { botsByServer, botSees, linkedServers, portalPolicies, serverPolicies } from './bots.ts';
 import { policyJudge, type PolicyJudge } from './policy.ts';
 import { toolView, type ToolView } from './tools.ts';
 import type { Who } from './who.ts';
@@ -21,9 +21,14 @@ type Asked = { readonly who: Who; readonly document: AccessDocument; readonly ju
 /** What somebody gets to see, judged by the document alone, in its order. Nothing is read or sent. */
 export function whoCan(who: Who, document: AccessDocument): readonly PortalAccess[] {
   const asked = { who, document, judge: policyJudge(who, document) };
+  const bots = botsByServer(document);
   const known = new Map<string, Verdict>();
   const serverVerdict = (key: string): Verdict => {
-    const verdict = known.get(key) ?? verdictOn(asked, document.servers.get(key) ?? {}, { policies: serverPolicies(key, document), asksApproval: false });
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const server = document.servers.get(key) ?? {};
+    const policies = serverPolicies(server, bots.get(key) ?? [], document);
+    const verdict = verdictOn(asked, server, { policies, asksApproval: false });
     known.set(key, verdict);
     return verdict;
   };

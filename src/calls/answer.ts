@@ -1,4 +1,4 @@
-import { exitCodes, UserError } from '../lib/errors.ts';
+import { AuthError, exitCodes, UserError } from '../lib/errors.ts';
 import type { Call } from './read-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export function refusalOf(name: string | undefined, error: UserError): object {
 
 function codeOf(error: UserError): 'auth_error' | 'validation_error' | 'api_error' {
   const status = error.facts.request?.status;
-  if (error.name === 'AuthError' || status === 401 || status === 403) return 'auth_error';
+  if (error instanceof AuthError || status === 401 || status === 403) return 'auth_error';
   const isOurs = error.exitCode === exitCodes.usage || error.exitCode === exitCodes.refused;
   return isOurs ? 'validation_error' : 'api_error';
 }

@@ -66,5 +66,6 @@ function textOf(key: string, value: unknown): string {
 
 function unknown(message: string, word: string, known: readonly string[]): UsageError {
   const guess = didYouMean(word, known);
-  return new UsageError(message, { hint: guess === undefined ? `there are: ${known.join(', ')}` : `did you mean ${guess}?` });
+  const all = known.length === 0 ? 'it takes none' : `there are: ${known.join(', ')}`;
+  return new UsageError(message, { hint: guess === undefined ? all : `did you mean ${guess}?` });
 }

@@ -1,6 +1,6 @@
 import type { Invocation } from '../cli/command.ts';
 import type { ExitCode } from '../lib/errors.ts';
-import { addRecord } from '../verbs/dns.ts';
+import { addRecord, emptyDocument } from '../verbs/dns.ts';
 import { runVerb } from './steps/run-verb.ts';
 import type { dnsAddOptions } from './table/dns.ts';
 
@@ -9,6 +9,7 @@ export async function run(invocation: Invocation<typeof dnsAddOptions>): Promise
   const { args, options } = invocation;
   const [name = '', type = '', content = ''] = args;
   const { save, proxied, ...words } = options;
-  const intent = addRecord({ ...words, name, type, content, proxied: proxied || undefined });
-  return runVerb(invocation, async () => intent, { foreseen: intent.edits, save });
+  const record = { ...words, name, type, content, proxied: proxied || undefined };
+  const { edits: foreseen } = addRecord(record, emptyDocument);
+  return runVerb(invocation, async (around) => addRecord(record, around), { foreseen, save });
 }

@@ -1,6 +1,6 @@
 import type { Invocation } from '../cli/command.ts';
 import type { ExitCode } from '../lib/errors.ts';
-import { removeRecord } from '../verbs/dns.ts';
+import { removeRecord, emptyDocument } from '../verbs/dns.ts';
 import { runVerb } from './steps/run-verb.ts';
 import type { dnsRemoveOptions } from './table/dns.ts';
 
@@ -9,6 +9,7 @@ export async function run(invocation: Invocation<typeof dnsRemoveOptions>): Prom
   const { args, options } = invocation;
   const [name = '', type = ''] = args;
   const { save, ...words } = options;
-  const intent = removeRecord({ ...words, name, type });
-  return runVerb(invocation, async () => intent, { foreseen: intent.edits, save });
+  const record = { ...words, name, type };
+  const { edits: foreseen } = removeRecord(record, emptyDocument);
+  return runVerb(invocation, async (around) => removeRecord(record, around), { foreseen, save });
 }

@@ -1,4 +1,5 @@
 import type { CommandGroup } from '../cli/command.ts';
+import { accessCommands } from './table/access.ts';
 import { callCommand } from './table/call.ts';
 import { clientCommands } from './table/clients.ts';
 import { completionCommands } from './table/completion.ts';
@@ -16,4 +17,4 @@ import { syncServer } from './table/sync.ts';
 import { tunnelCommands } from './table/tunnels.ts';
 
 /** Every command, in the order of the help. Adding one is an entry in a group and a file beside this one. */
-export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, tunnelCommands, clientCommands, doctorCommands, guardCommands, keygenCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];
+export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, tunnelCommands, clientCommands, accessCommands, doctorCommands, guardCommands, keygenCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];

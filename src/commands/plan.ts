@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import type { Invocation } from '../cli/command.ts';
+import type { Finding } from '../engine/kind.ts';
+import type { Proposal } from '../engine/plan.ts';
 import { kinds } from '../kinds/index.ts';
 import { exitCodes, type ExitCode } from '../lib/errors.ts';
 import { propose } from '../pipeline.ts';
 import { assertApart, inputsOf } from './steps/apart.ts';
+import { checkedAgainstLock } from './steps/lock-check.ts';
 import { connect, prepare } from './steps/prepare.ts';
 import { savePlan } from './steps/saved-plan.ts';
 import { showPlan } from './steps/show.ts';
@@ -24,7 +27,10 @@ export async function run(invocation: Invocation<typeof planOptions>): Promise<E
     showUnmanaged: options['show-unmanaged'],
   };
   const stored = await readStoredSecrets({ world, desired: prepared.spec.desired });
-  const proposal = await propose({ api, kinds, spec, ...choices, stored: stored.of });
+  // Started first: then the plan's listing of the servers is the one that this looks at.
+  const checking = checkedAgainstLock(api, prepared);
+  const [proposed, moved] = await Promise.all([propose({ api, kinds, spec, ...choices, stored: stored.of }), checking]);
+  const proposal = withFindings(proposed, moved);
   if (options.out !== undefined) {
     const documents = prepared.spec.sources.map(({ name }) => name);
     assertApart(resolve(world.cwd, options.out), inputsOf(invocation, documents), 'the plan');
@@ -35,3 +41,8 @@ export async function run(invocation: Invocation<typeof planOptions>): Promise<E
   const pending = proposal.plan.changes.length > 0;
   return pending && options['detailed-exitcode'] ? exitCodes.changesPending : exitCodes.done;
 }
+
+const withFindings = (proposal: Proposal, findings: readonly Finding[]): Proposal => ({
+  ...proposal,
+  plan: { ...proposal.plan, diagnostics: [...proposal.plan.diagnostics, ...findings] },
+});

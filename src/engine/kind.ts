@@ -110,7 +110,13 @@ export type Entry = {
 export type Sections = {
   entries(section: string): readonly Entry[];
   entry(section: string, key: string): Entry | undefined;
+  /** The lock file beside the document; undefined where there is none. */
+  readonly lock?: Accepted | undefined;
 };
+
+/** What was accepted of the servers, by id: patterns in a document mean these names and no others. */
+export type Accepted = { readonly servers: ReadonlyMap<string, { readonly [list in 'tools' | 'prompts']: readonly AcceptedItem[] }> };
+export type AcceptedItem = { readonly name: string; readonly readOnly: boolean };
 
 /** Something to say about the document, with its place. */
 export type Finding = {
@@ -155,6 +161,8 @@ export type Kind<S extends State = State, L = unknown> = {
   impact?(action: 'update' | 'replace' | 'delete', live: S, peers: Peers): string | undefined;
   /** What is worth saying about a desired resource beside its live object: warnings of the plan. */
   remarks?(desired: Desired<S>, bound: Existing<L>, peers: Peers): readonly Finding[];
+  /** What more people can reach after the run: notes of the plan. `before` is undefined for what is created. */
+  widens?(desired: Desired<S>, states: { readonly before: S | undefined; readonly after: S }, peers: Peers): readonly Finding[];
 
   create(write: Write<S>): Promise<Written<L>>;
   update(write: Update<S, L>): Promise<Written<L>>;

@@ -5,10 +5,16 @@ import { isLeftAlone, type Work } from './work.ts';
 export const remarksOf = (works: readonly Work[], peers: Peers): readonly Finding[] =>
   works.flatMap((work) => {
     const { existing, desired, kind } = work;
-    if (existing === undefined || work.action === 'delete' || isLeftAlone(work)) return [];
+    if (work.action === 'delete' || isLeftAlone(work)) return [];
+    if (existing === undefined) return widened(work, peers);
     const remarks = desired === undefined ? [] : (kind.remarks?.(desired, existing, peers) ?? []);
-    return [...personWanted(work), ...remarks];
+    return [...personWanted(work), ...remarks, ...widened(work, peers)];
   });
+
+function widened({ desired, existing, kind, live, final }: Work, peers: Peers): readonly Finding[] {
+  if (desired === undefined || desired.absent) return [];
+  return kind.widens?.(desired, { before: existing === undefined ? undefined : live, after: final }, peers) ?? [];
+}
 
 /** A live resource that waits for somebody: said in every plan, because no apply can do it. */
 function personWanted({ address, existing, kind }: Work): readonly Finding[] {

@@ -1,8 +1,5 @@
 import { lists, type Catalogue, type Item, type List } from './items.ts';
 
-/** The lock file beside a document. */
-export const lockName = 'portal.lock.yaml';
-
 /** What was accepted of a server, and when. */
 export type LockedServer = Catalogue & {
   /** RFC 3339, in UTC. */
@@ -53,13 +50,13 @@ type Where = Pick<Difference, 'server' | 'list'>;
 function compareItems(where: Where, before: readonly Item[], after: readonly Item[]): readonly Difference[] {
   const former = byName(before);
   const present = byName(after);
-  return [...new Set([...former.keys(), ...present.keys()])].toSorted().flatMap((name) => {
+  return [...new Set([...former.keys(), ...present.keys()])].toSorted().flatMap((name): readonly Difference[] => {
     const [old, now] = [former.get(name), present.get(name)];
     const texts = { before: old?.text, after: now?.text };
-    if (old === undefined) return [{ ...where, name, change: 'new' as const, parts: [], ...texts }];
-    if (now === undefined) return [{ ...where, name, change: 'gone' as const, parts: [], ...texts }];
+    if (old === undefined) return [{ ...where, name, change: 'new', parts: [], ...texts }];
+    if (now === undefined) return [{ ...where, name, change: 'gone', parts: [], ...texts }];
     const parts = changedParts(old, now);
-    return parts.length === 0 ? [] : [{ ...where, name, change: 'changed' as const, parts, ...texts }];
+    return parts.length === 0 ? [] : [{ ...where, name, change: 'changed', parts, ...texts }];
   });
 }
 

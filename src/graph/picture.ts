@@ -1,6 +1,10 @@
 /** How something differs from an earlier version of the document. */
 export type Change = 'added' | 'removed' | 'changed';
 
+/** What stands before it, so that colour never says it alone. */
+export const changeSign = (change: Change | undefined): string =>
+  change === undefined ? '' : { added: '+ ', removed: '- ', changed: '~ ' }[change];
+
 /** Columns from left to right: who, what they belong to, what lets them in, where, what they find there, and where that runs. */
 export const columns = ['who', 'group', 'policy', 'portal', 'server', 'origin'] as const;
 export type Column = (typeof columns)[number];
@@ -18,6 +22,9 @@ export type Node = {
   readonly marks: readonly string[];
   readonly change?: Change;
 };
+
+/** Whether one of the marks is a warning. */
+export const isWarned = ({ marks }: Pick<Node, 'marks'>): boolean => marks.some((mark) => mark !== 'protect');
 
 export type Edge = {
   readonly from: string;

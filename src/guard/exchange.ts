@@ -14,6 +14,8 @@ export type Exchange = {
   /** The request target, and its path alone. */
   readonly target: string;
   readonly path: string;
+  /** The address at the other end of the connection: unknown once that is closed. */
+  readonly peer: string | undefined;
   /** What it presented as keys. */
   presented: readonly string[];
   key: KnownKey | undefined;
@@ -33,6 +35,7 @@ export function openExchange(incoming: IncomingMessage, outgoing: ServerResponse
     started: performance.now(),
     target,
     path: query === -1 ? target : target.slice(0, query),
+    peer: incoming.socket.remoteAddress,
     presented: [],
     key: undefined,
     rpc: otherRequest,
@@ -66,7 +69,7 @@ export function refuse(exchange: Exchange, refusal: Refusal, headers: Readonly<R
 
 /** What the audit line says of an exchange that is over. `withArguments` also shows what tools were called with. */
 export function auditEntry(exchange: Exchange, withArguments: boolean): AuditEntry {
-  const { incoming, outgoing, time, started, path, key, rpc, bytesIn, bytesOut, reason } = exchange;
+  const { incoming, outgoing, time, started, path, peer, key, rpc, bytesIn, bytesOut, reason } = exchange;
   return {
     time,
     key,
@@ -78,7 +81,7 @@ export function auditEntry(exchange: Exchange, withArguments: boolean): AuditEnt
     bytesIn,
     bytesOut,
     ray: textOf(incoming.headers['cf-ray']),
-    client: textOf(incoming.headers['cf-connecting-ip']) ?? incoming.socket.remoteAddress,
+    client: textOf(incoming.headers['cf-connecting-ip']) ?? peer,
     reason: reason ?? (outgoing.writableFinished ? undefined : 'client_closed'),
     secrets: withArguments ? exchange.presented : undefined,
   };

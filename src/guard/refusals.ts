@@ -11,6 +11,7 @@ export const refusals = {
   noDiscovery: { status: 404, type: 'not_found', message: 'There is no OAuth here: send an API key' },
   tooLarge: { status: 413, type: 'too_large', message: 'The request body is larger than 4 MB' },
   tooMany: { status: 429, type: 'rate_limit', message: 'Too many requests' },
+  failed: { status: 500, type: 'internal', message: 'The guard failed on this request' },
   noUpgrade: { status: 501, type: 'not_implemented', message: 'WebSocket is not supported' },
   unreachable: { status: 502, type: 'bad_gateway', message: 'The MCP server cannot be reached, or its answer is not HTTP' },
   noCerts: { status: 503, type: 'unavailable', message: "Cloudflare Access's keys cannot be read to check the token" },

@@ -5,6 +5,7 @@ import { auditLine } from './audit-line.ts';
 import { auditEntry, openExchange, refuse, type Exchange } from './exchange.ts';
 import { forward, type Way } from './forward.ts';
 import { keepAlive } from './keep-alive.ts';
+import { refusals } from './refusals.ts';
 import { openUpstream } from './upstream.ts';
 
 export type GuardOptions = Rules & {
@@ -43,16 +44,19 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
   const alive = keepAlive(options.idleMs ?? 15_000);
   const way: Way = { upstream, timeoutMs: options.timeoutMs, keepAlive: alive };
   let isClosing = false;
+  let isOver = false;
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const exchange = openExchange(incoming, outgoing, options.now());
     if (isClosing) outgoing.shouldKeepAlive = false;
     // What is written to a caller that has just left.
     outgoing.on('error', () => {});
     outgoing.on('close', () => {
+      if (isOver && !outgoing.writableFinished) exchange.reason ??= 'shutdown';
       options.audit?.(auditLine(auditEntry(exchange, options.auditArguments === true)));
       if (isClosing) setImmediate(() => server.closeIdleConnections());
     });
-    void answer(exchange, options, way);
+    // One request that goes wrong in a way that nobody thought of must not end all others.
+    answer(exchange, options, way).catch(() => refuse(exchange, refusals.failed));
   };
   const server = createServer(limits, onRequest).on('checkContinue', onRequest);
   server.maxConnections = mostConnections;
@@ -61,11 +65,14 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
     url: urlOf(server, options.listen.host),
     async close(graceMs) {
       isClosing = true;
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      const timer = setTimeout(() => {
+        isOver = true;
+        server.closeAllConnections();
+      }, graceMs);
       await new Promise<void>((resolve) => server.close(() => resolve()));
       clearTimeout(timer);
-      // Answers that were cut off come to their audit line a moment after their connection.
-      await new Promise((resolve) => setImmediate(resolve));
+      // A connection that is cut off tells its answer at the end of a turn of the event loop: the next one is after that.
+      for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       alive.stop();
       upstream.close();
     },

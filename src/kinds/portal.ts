@@ -10,6 +10,7 @@ import { orphanedOverrides } from './mcp/orphans.ts';
 import { overrideRules } from './mcp/overrides.ts';
 import { listPortals, listServers, portalsPath } from './mcp/registrations.ts';
 import { withoutUndefined } from './document/section.ts';
+import { widenedExposure } from './mcp/widened.ts';
 
 export type PortalState = {
   readonly name?: string;
@@ -90,6 +91,7 @@ export const portal: Kind<PortalState, Portal> = {
       const server = existing('server').find((candidate) => candidate.id === id)?.live;
       return place === undefined ? [] : orphanedOverrides(link, { place, where: `portals.${key}.servers.${id}`, server });
     }),
+  widens: ({ key, place }, { before, after }, peers) => widenedExposure({ key, place, before, after }, peers),
   impact: (action, { hostname }) => (action === 'delete' ? `every client of https://${hostname}/mcp loses access` : undefined),
 
   create: async ({ api, key, state }) => {

@@ -24,6 +24,8 @@ export const codes = {
   MCP018: 'A tool whose name clients refuse: too long, or with other characters than the protocol allows.',
   MCP019: 'Settings for a tool or prompt that the server does not have.',
   MCP020: 'An alias in a portal that another tool has by the settings of its server.',
+  MCP021: 'A tool or prompt that is new, gone or changed since the lock file was accepted.',
+  MCP022: 'A pattern or preset for tools that finds nothing in the lock file.',
   MCP090: 'A server that waits for a person.',
   MCP091: 'A comment that silences nothing.',
   MCP100: 'The file is not valid YAML.',
@@ -50,6 +52,9 @@ export const codes = {
   MCP210: 'Two entries that mean the same object.',
   MCP211: 'A live service token whose secret is not in its sinks.',
   MCP212: 'A server whose address its tunnel or Worker does not give, or does not have.',
+  MCP213: 'Tools or prompts that a plan makes visible in a portal.',
+  MCP214: 'A pattern or preset for tools without a lock file that says which those are.',
+  MCP215: 'A link that shows every new tool, beside a preset that is to keep them hidden.',
   MCP221: "A hostname that is a Worker's custom domain, and wanted by something else too.",
   MCP222: 'A file of code that cannot be read, does not compile, or is no Worker.',
 } as const;
@@ -60,4 +65,4 @@ type Code = keyof typeof codes;
 export type DocumentCode = Extract<Code, `MCP1${string}`>;
 
 /** The codes that only a run with live state reports: `validate` cannot tell whether they are in use. */
-export const planCodes: readonly string[] = ['MCP019', 'MCP090', 'MCP211'] satisfies readonly Code[];
+export const planCodes: readonly string[] = ['MCP019', 'MCP021', 'MCP090', 'MCP211', 'MCP213'] satisfies readonly Code[];

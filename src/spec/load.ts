@@ -1,4 +1,4 @@
-import type { Entry, Finding, Section, Sections } from '../engine/kind.ts';
+import type { Accepted, Entry, Finding, Section, Sections } from '../engine/kind.ts';
 import { hushed } from './hushed.ts';
 import type { Env } from './interpolate.ts';
 import { mergeDocuments } from './merge.ts';
@@ -19,6 +19,8 @@ export type LoadOptions = {
   readonly env: Env;
   /** Codes that are no mistake here: where names may also be those of live objects, say. */
   readonly overlooks?: readonly string[];
+  /** What was accepted of the servers' tools. */
+  readonly lock?: Accepted | undefined;
 };
 
 /** A document that is valid: only warnings and notes are left among its findings. */
@@ -33,13 +35,13 @@ export type LoadedDocument = {
  * From text to validated, located sections. Throws a `SpecError` with every error at once: of the YAML
  * of each file, then, when all can be read, of variables, schemas and the sections' own checks.
  */
-export function loadDocument({ sources, parsed, sections, env, overlooks = [] }: LoadOptions): LoadedDocument {
+export function loadDocument({ sources, parsed, sections, env, overlooks = [], lock }: LoadOptions): LoadedDocument {
   const texts = sources.map(withoutMark);
   const root = merged(texts, parsed);
   const reading: Reading = { env, findings: [], broken: new Set() };
   const { account, findings: rootFindings } = readRoot(root, sections, reading);
   const entries = sections.flatMap((section) => readEntries({ section, root, reading }));
-  const document = sectionsOf(entries.flatMap(({ entry }) => entry ?? []));
+  const document = { ...sectionsOf(entries.flatMap(({ entry }) => entry ?? [])), lock };
   const found = [...rootFindings, ...entries.flatMap(({ findings }) => findings), ...reading.findings];
   const checked = checkAll({ sections, entries, document, failed: found.some(isError) });
   const findings = sorted([...found, ...checked], texts).filter(({ code }) => !overlooks.includes(code));

@@ -1,5 +1,6 @@
 import type { Address, Desired } from '../engine/kind.ts';
 import type { Edit } from '../spec/edit.ts';
+import { pathText } from '../spec/source.ts';
 
 /** What a verb wants: edits of a document, and the few resources that its run is about. */
 export type Intent = {
@@ -24,7 +25,7 @@ export type Intent = {
 export const ofEntry =
   (section: string, key: string, kinds?: readonly string[]) =>
   ({ kind, place }: Desired): boolean =>
-    place?.path === `${section}.${key}` && (kinds === undefined || kinds.includes(kind));
+    place?.path === pathText([section, key]) && (kinds === undefined || kinds.includes(kind));
 
 /** One run for several intents. */
 export const together = (intents: readonly Intent[]): Intent => ({

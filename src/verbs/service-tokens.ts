@@ -1,6 +1,7 @@
 import type { Desired } from '../engine/kind.ts';
 import { UsageError } from '../lib/errors.ts';
 import { set, setAll, type Edit } from '../spec/edit.ts';
+import { pathText } from '../spec/source.ts';
 import { ofEntry, type Intent } from './intent.ts';
 import { serviceTokens, type Surroundings } from './surroundings.ts';
 
@@ -15,7 +16,7 @@ export async function createToken(words: TokenWords, around: Surroundings): Prom
   const path = [section, key];
   const said = around.said(...path, 'name');
   const name = typeof said === 'string' ? said : key;
-  const about = { named: ofEntry(section, key), about: [path.join('.')] };
+  const about = { named: ofEntry(section, key), about: [pathText(path)] };
   const live = (await around.live(serviceTokens.kind)).find((existing) => existing.name === name);
   if (live === undefined) {
     const edits = entryEdits(path, { duration: words.duration }, around);

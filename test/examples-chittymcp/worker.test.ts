@@ -45,7 +45,7 @@ describe('the Worker of the chittymcp example, in workerd', () => {
   it.each([{}, { authorization: 'Bearer wrong' }, { authorization: token }, { authorization: 'Bearer ' }])(
     'knows nobody with %j',
     async (headers) => {
-      const response = await post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}', headers as Record<string, string>);
+      const response = await post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}', headers);
       expect(response.status).toBe(401);
     },
   );

@@ -474,6 +474,19 @@ describe('the guard', () => {
     await vi.waitFor(() => expect(lines).toHaveLength(1));
   });
 
+  it('outlives a request on which it fails', async () => {
+    const take = vi
+      .fn<(name: string, cost: number) => number>(() => 0)
+      .mockImplementationOnce(() => {
+        throw new Error('a bug');
+      });
+    const { url, lines } = await guarded({ buckets: { take } });
+    const failed = await call(url);
+    expect([failed.status, failed.text]).toEqual([500, expect.not.stringContaining('a bug')]);
+    expect((await call(url)).status).toBe(200);
+    await vi.waitFor(() => expect(lines).toMatchObject([{ reason: 'internal' }, { status: 200 }]));
+  });
+
   it('says when the port is taken', async () => {
     const { url, upstream } = await guarded();
     const taken = { upstream: new URL(upstream), listen: { host: '127.0.0.1', port: Number(new URL(url).port) } };

@@ -284,6 +284,24 @@ describe('answers that are lost', () => {
   });
 });
 
+describe('odd answers', () => {
+  it.each([
+    ['settings without anything', (path: string) => path.endsWith('/settings'), null],
+    ['empty members as null', (path: string) => path.endsWith('/settings'), { bindings: null, tags: null, observability: null }],
+    ['a domain without a hostname', (path: string) => path.endsWith('/domains'), [{ id: 'x' }]],
+  ])('are no bug: %s', async (_what, isMeant, result) => {
+    const answers = { odd: false };
+    const run = runSandbox({
+      files,
+      rewrite: ({ method, path }, real) => (answers.odd && method === 'GET' && isMeant(path) ? result : real),
+    });
+    await run.apply(doc('vars: { A: a }'));
+    answers.odd = true;
+    const { plan } = await run.plan(doc('vars: { A: a }').replace('w.js', 'v.js'));
+    expect(plan.changes.map(({ address }) => address)).toEqual(['worker:w']);
+  });
+});
+
 describe('a Worker that others use', () => {
   const user = 'version: 1\nworkers: { user: { main: w.js, services: { W: w } } }';
 

@@ -72,6 +72,11 @@ describe('the built program', () => {
     expect(stdout).toContain('Plan: 6 to create');
   });
 
+  it('tells a caller that credentials are missing in the word for it', async () => {
+    const { code, stdout } = await run('call --input-json {"command":"list_servers"}');
+    expect([code, JSON.parse(stdout)]).toMatchObject([1, { error: { code: 'auth_error' } }]);
+  });
+
   it('needs --yes, since nobody sits at a terminal', async () => {
     expect((await run('apply --sandbox')).code).toBe(3);
   });

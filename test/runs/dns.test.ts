@@ -35,7 +35,9 @@ describe('dns add', () => {
     ]) {
       const { code, stderr } = await user.run(`${line} --yes`);
       expect([code, stderr]).toEqual([64, expect.stringMatching(/full name|CNAME|IPv4|--ttl/)]);
+      expect(stderr).not.toContain('dns[0]');
     }
+    expect((await user.run('dns add www CNAME example.com --yes')).stderr).toContain('--zone');
     expect(user.writes()).toEqual([]);
   });
 
@@ -59,6 +61,30 @@ describe('dns add', () => {
     expect((await user.run('dns --dry-run')).stdout).toContain('Plan: 1 to create');
     await user.run('dns remove t.example.com TXT --yes --save');
     expect(user.read('portal.yaml')).not.toContain('hello');
+  });
+});
+
+describe('the file of a record that is written in another way', () => {
+  const files = {
+    'portal.yaml':
+      'version: 1\ndns:\n  # the site\n  - { zone: example.com, type: CNAME, name: www, content: example.com, proxied: true }\n  - { type: TXT, name: T.example.com, content: one }\n',
+  };
+
+  it('changes its entry instead of adding a second one', async () => {
+    const user = cli({ account, files });
+    expect((await user.run('dns add www.example.com CNAME other.example.com --yes --save')).code).toBe(0);
+    expect(user.read('portal.yaml')).toContain(
+      '  # the site\n  - { zone: example.com, type: CNAME, name: www, content: other.example.com, proxied: true }\n',
+    );
+    expect((await user.run('validate')).code).toBe(0);
+  });
+
+  it('loses its entry with the record', async () => {
+    const user = cli({ account, files });
+    await user.run('dns --yes');
+    await user.run('dns remove www.example.com CNAME --yes --save');
+    await user.run('dns remove t --zone example.com TXT --yes --save');
+    expect(user.read('portal.yaml')).toContain('dns: []');
   });
 });
 

@@ -111,7 +111,7 @@ describe('guard', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(seen).toBe('data: 1\n\ndata: 2\n\n');
-    expect(linesOf(stderr())).toMatchObject([{ endpoint: '/sse', status: 200 }]);
+    expect(linesOf(stderr())).toMatchObject([{ endpoint: '/sse', status: 200, reason: 'shutdown', client: '127.0.0.1' }]);
   });
 });
 

@@ -40,6 +40,18 @@ describe('service-token create', () => {
     expect(stdout + stderr).not.toContain(secretIn(one));
   });
 
+  it('takes any name', async () => {
+    for (const name of ['my bot', 'ünï. "x"', 'a.b', '[1]']) {
+      const one = cli();
+      await one.run(['service-token', 'create', name, '--out', 'dotenv:.env', '--save', '--yes']);
+      expect(one.account.state.service_tokens.map(({ body }) => body['name'])).toEqual([name]);
+      expect(one.read('portal.yaml')).toContain('service_tokens:');
+      expect((await one.run(['service-token', 'refresh', name, '--yes'])).code).toBe(0);
+      await one.run(['service-token', 'revoke', name, '--yes']);
+      expect(one.account.state.service_tokens).toEqual([]);
+    }
+  });
+
   it('leaves one alone that is there, says why, and how to get a new secret', async () => {
     const one = cli();
     await one.run(line);

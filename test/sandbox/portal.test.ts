@@ -6,9 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { mcpServer, served } from '../support/data-side.ts';
-import { apps, newApi, policies, policy, portals, server, servers, tokens, type Api } from './api.ts';
+import { apps, newApi, policies, policy, portals, server, servers, tokens } from './api.ts';
 
-type Setup = { readonly link?: object; readonly server?: object; readonly portal?: object; readonly oauth?: object; readonly serverPolicies?: 'none' };
+type Setup = {
+  readonly link?: object;
+  readonly server?: object;
+  readonly portal?: object;
+  readonly oauth?: object;
+  readonly serverPolicies?: 'none';
+};
 
 /** A portal with one server, a bot that is let in everywhere, and people of example.com. */
 async function portalFor(url: string, setup: Setup = {}) {
@@ -20,31 +26,56 @@ async function portalFor(url: string, setup: Setup = {}) {
     return result;
   };
   const token = await made(tokens, { name: 'ci' });
-  const bots = await made(policies, policy('bots', { decision: 'non_identity', include: [{ service_token: { token_id: token.id } }] }));
+  const bots = await made(
+    policies,
+    policy('bots', { decision: 'non_identity', include: [{ service_token: { token_id: token.id } }] }),
+  );
   const people = await made(policies, policy('people', { include: [{ email_domain: { domain: 'example.com' } }] }));
   const both = [bots.id, people.id];
   await made(servers, server('notes', { hostname: url, ...setup.server }));
   await api.post(`${servers}/notes/sync`);
   if (setup.serverPolicies === undefined)
-    await made(apps, { type: 'mcp', name: 'notes', destinations: [{ type: 'via_mcp_server_portal', mcp_server_id: 'notes' }], policies: both });
-  await made(portals, { id: 'tools', name: 'Tools', hostname: 'mcp.example.com', servers: [{ server_id: 'notes', on_behalf: false, ...setup.link }], ...setup.portal });
+    await made(apps, {
+      type: 'mcp',
+      name: 'notes',
+      destinations: [{ type: 'via_mcp_server_portal', mcp_server_id: 'notes' }],
+      policies: both,
+    });
+  await made(portals, {
+    id: 'tools',
+    name: 'Tools',
+    hostname: 'mcp.example.com',
+    servers: [{ server_id: 'notes', on_behalf: false, ...setup.link }],
+    ...setup.portal,
+  });
   await made(apps, { type: 'mcp_portal', name: 'tools', domain: 'mcp.example.com', policies: both, ...setup.oauth });
   const side = await served(api.account);
   const bot = { 'cf-access-client-id': token.client_id, 'cf-access-client-secret': token.client_secret };
   return { api, token, bot, people, url: side.url('tools'), data: side.data };
 }
 
-async function connect(url: string, headers: Readonly<Record<string, string>>, mode: 'auto' | 'legacy' = 'auto'): Promise<Client> {
+async function connect(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  mode: 'auto' | 'legacy' = 'auto',
+): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
   onTestFinished(() => client.close());
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
   return client;
 }
 
-const namesOf = async (client: Client) => (await client.listTools()).tools.map(({ name }) => name).filter((name) => !name.startsWith('portal_'));
-const textOf = ({ content }: Awaited<ReturnType<Client['callTool']>>) => content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+const namesOf = async (client: Client) =>
+  (await client.listTools()).tools.map(({ name }) => name).filter((name) => !name.startsWith('portal_'));
+const textOf = ({ content }: Awaited<ReturnType<Client['callTool']>>) =>
+  content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 const bare = (url: string, headers: Readonly<Record<string, string>> = {}) =>
-  fetch(url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/json', ...headers }, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' });
+  fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+  });
 
 describe('a portal that is served', () => {
   it.each(['auto', 'legacy'] as const)('shows the tools to the official client and forwards calls, %s', async (mode) => {
@@ -61,7 +92,9 @@ describe('a portal that is served', () => {
     expect(textOf(await client.callTool({ name: 'notes_search', arguments: { text: 'x' } }))).toBe('search:x');
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['notes_greet']);
     expect((await client.getPrompt({ name: 'notes_greet' })).messages).toHaveLength(1);
-    const credentials = upstream.reached.flatMap(({ headers }) => Object.keys(headers)).filter((name) => /^cf-access|authorization/.test(name));
+    const credentials = upstream.reached
+      .flatMap(({ headers }) => Object.keys(headers))
+      .filter((name) => /^cf-access|authorization/.test(name));
     expect(credentials).toEqual([]);
   });
 
@@ -75,8 +108,18 @@ describe('a portal that is served', () => {
   it('has aliases, descriptions and switched-off tools as the portal says, before what the server says', async () => {
     const upstream = await mcpServer({ tools: ['search', 'read', 'drop'] });
     const { bot, url } = await portalFor(upstream.url, {
-      server: { updated_tools: [{ name: 'search', alias: 'lookup' }, { name: 'read', alias: 'open' }] },
-      link: { updated_tools: [{ name: 'search', alias: 'find', description: 'Finds' }, { name: 'drop', enabled: false }] },
+      server: {
+        updated_tools: [
+          { name: 'search', alias: 'lookup' },
+          { name: 'read', alias: 'open' },
+        ],
+      },
+      link: {
+        updated_tools: [
+          { name: 'search', alias: 'find', description: 'Finds' },
+          { name: 'drop', enabled: false },
+        ],
+      },
     });
     const client = await connect(url, bot);
     expect(await namesOf(client)).toEqual(['notes_find', 'notes_open']);
@@ -105,8 +148,12 @@ describe('a portal that is served', () => {
     const { bot, url } = await portalFor((await mcpServer()).url);
     const client = await connect(`${url}?optimize_context=search_and_execute`, bot);
     expect(await namesOf(client)).toEqual([]);
-    expect(textOf(await client.callTool({ name: 'portal_query_tools', arguments: { query: 'SEARCH' } }))).toContain('notes_search');
-    expect(textOf(await client.callTool({ name: 'portal_execute', arguments: { name: 'notes_search', arguments: { text: 'z' } } }))).toBe('search:z');
+    expect(textOf(await client.callTool({ name: 'portal_query_tools', arguments: { query: 'SEARCH' } }))).toContain(
+      'notes_search',
+    );
+    expect(
+      textOf(await client.callTool({ name: 'portal_execute', arguments: { name: 'notes_search', arguments: { text: 'z' } } })),
+    ).toBe('search:z');
   });
 
   it('lets a server be switched off and on', async () => {
@@ -136,7 +183,9 @@ describe('who gets into a portal', () => {
     const { url } = await portalFor((await mcpServer()).url, { oauth: { oauth_configuration: { enabled: false } } });
     const refused = await bare(url);
     expect(refused.status).toBe(302);
-    expect(refused.headers.get('location')).toMatch(/^https:\/\/sandbox\.cloudflareaccess\.com\/cdn-cgi\/access\/login\/mcp\.example\.com\?/);
+    expect(refused.headers.get('location')).toMatch(
+      /^https:\/\/sandbox\.cloudflareaccess\.com\/cdn-cgi\/access\/login\/mcp\.example\.com\?/,
+    );
   });
 
   it('is no bot with a wrong secret, half of the credentials, or a token that no policy names', async () => {
@@ -144,7 +193,9 @@ describe('who gets into a portal', () => {
     const other = (await api.post(tokens, { name: 'other' })).result;
     expect((await bare(url, { ...bot, 'cf-access-client-secret': 'wrong' })).status).toBe(401);
     expect((await bare(url, { 'cf-access-client-id': bot['cf-access-client-id'] })).status).toBe(401);
-    expect((await bare(url, { 'cf-access-client-id': other.client_id, 'cf-access-client-secret': other.client_secret })).status).toBe(403);
+    expect(
+      (await bare(url, { 'cf-access-client-id': other.client_id, 'cf-access-client-secret': other.client_secret })).status,
+    ).toBe(403);
     expect((await bare(url, bot)).status).toBe(200);
   });
 
@@ -179,7 +230,11 @@ describe('who gets into a portal', () => {
 
 const redirect = 'http://127.0.0.1:9/callback';
 const register = (url: string, uri: string) =>
-  fetch(new URL('/register', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ redirect_uris: [uri] }) });
+  fetch(new URL('/register', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ redirect_uris: [uri] }),
+  });
 
 /** The access token of a person; undefined for one who is not let in. */
 async function signIn(url: string, email: string): Promise<string | undefined> {
@@ -196,7 +251,8 @@ async function signIn(url: string, email: string): Promise<string | undefined> {
   const answer = await fetch(asked, { redirect: 'manual' });
   const code = answer.status === 302 ? new URL(answer.headers.get('location') ?? '').searchParams.get('code') : null;
   if (code === null) return undefined;
-  const body = (code_verifier: string) => new URLSearchParams({ grant_type: 'authorization_code', code, client_id, redirect_uri: redirect, code_verifier });
+  const body = (code_verifier: string) =>
+    new URLSearchParams({ grant_type: 'authorization_code', code, client_id, redirect_uri: redirect, code_verifier });
   const token = await (await fetch(new URL('/token', url), { method: 'POST', body: body(verifier) })).json();
   expect((await fetch(new URL('/token', url), { method: 'POST', body: body(verifier) })).status).toBe(400);
   return token.access_token;
@@ -205,7 +261,9 @@ async function signIn(url: string, email: string): Promise<string | undefined> {
 describe('a portal and a real server', () => {
   it('forwards to server-everything', { timeout: 30_000 }, async () => {
     const port = await freePort();
-    const program = fileURLToPath(new URL('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url));
+    const program = fileURLToPath(
+      new URL('../../node_modules/@modelcontextprotocol/server-everything/dist/index.js', import.meta.url),
+    );
     const child = spawn(process.execPath, [program, 'streamableHttp'], { env: { PORT: String(port) }, stdio: 'ignore' });
     onTestFinished(() => void child.kill());
     const url = `http://127.0.0.1:${port}/mcp`;
@@ -233,5 +291,3 @@ describe('the Host header', () => {
     expect(answer.headers.get('www-authenticate')).toContain('resource_metadata="https://mcp.example.com/.well-known/');
   });
 });
-
-export type { Api };

@@ -8,7 +8,12 @@ import { type DataSide, openDataSide } from '../../src/sandbox/portal/answer.ts'
 import { servePortals, type ServedPortals } from '../../src/sandbox/server.ts';
 
 /** A request that reached an upstream. */
-export type Reached = { readonly method: string; readonly url: string; readonly headers: IncomingMessage['headers']; readonly body: string };
+export type Reached = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+};
 
 export type Upstream = { readonly origin: string; readonly url: string; readonly port: number; readonly reached: Reached[] };
 
@@ -45,19 +50,31 @@ export async function mcpServer({ tools = ['search'], needs = {} }: UpstreamOpti
   const handler = createMcpHandler(() => {
     const mcp = new McpServer({ name: 'upstream', version: '1' });
     for (const name of tools) {
-      mcp.registerTool(name, { description: `Does ${name}`, inputSchema: z.object({ text: z.string().optional() }) }, ({ text }) => ({
-        content: [{ type: 'text', text: `${name}:${text ?? ''}` }],
-      }));
+      mcp.registerTool(
+        name,
+        { description: `Does ${name}`, inputSchema: z.object({ text: z.string().optional() }) },
+        ({ text }) => ({
+          content: [{ type: 'text', text: `${name}:${text ?? ''}` }],
+        }),
+      );
     }
-    mcp.registerPrompt('greet', { description: 'Greets' }, () => ({ messages: [{ role: 'user', content: { type: 'text', text: 'hello' } }] }));
+    mcp.registerPrompt('greet', { description: 'Greets' }, () => ({
+      messages: [{ role: 'user', content: { type: 'text', text: 'hello' } }],
+    }));
     return mcp;
   });
   return listening(async (incoming, outgoing) => {
     if (incoming.url !== '/mcp') return outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{}');
     if (Object.entries(needs).some(([name, value]) => incoming.headers[name] !== value)) return outgoing.writeHead(401).end();
-    const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []));
+    const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' ? [[name, value]] : [],
+    );
     const response = await handler.fetch(
-      new Request(`http://127.0.0.1/mcp`, { method: incoming.method ?? 'GET', headers, body: incoming.text === '' ? null : incoming.text }),
+      new Request(`http://127.0.0.1/mcp`, {
+        method: incoming.method ?? 'GET',
+        headers,
+        body: incoming.text === '' ? null : incoming.text,
+      }),
     );
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     return outgoing.end(Buffer.from(await response.arrayBuffer()));

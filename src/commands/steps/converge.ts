@@ -2,6 +2,7 @@ import type { Invocation } from '../../cli/command.ts';
 import type { OpenApi } from '../../cloudflare/client.ts';
 import { guardDeletes } from '../../engine/guard.ts';
 import type { Proposal } from '../../engine/plan.ts';
+import type { Outcome } from '../../engine/plan-types.ts';
 import { kinds } from '../../kinds/index.ts';
 import { exitCodes, type ExitCode } from '../../lib/errors.ts';
 import type { LoadedSpec } from '../../load-spec.ts';
@@ -31,6 +32,8 @@ export type ConvergeOptions = {
   readonly ask?: (question: string) => Promise<boolean>;
   /** `--target`: nothing else is waited for. */
   readonly targets?: readonly string[];
+  /** Told of each change that is over. */
+  readonly onOutcome?: (outcome: Outcome) => void;
 };
 
 /** Guard, show, ask, apply, read back, say what became of it: the one way in which anything is changed. */
@@ -77,7 +80,7 @@ function showBeforehand({ invocation, proposal, secretsOut = [] }: ConvergeOptio
 
 type Deliver = Parameters<typeof commit>[0]['deliver'];
 
-async function carryOut({ invocation, api, spec }: ConvergeOptions, proposal: Proposal, deliver: Deliver): Promise<Report> {
+async function carryOut({ invocation, api, spec, onOutcome }: ConvergeOptions, proposal: Proposal, deliver: Deliver): Promise<Report> {
   const { world, global } = invocation;
   const progress = await showProgress(world, { quiet: global.quiet });
   const count = proposal.plan.changes.length;
@@ -94,8 +97,9 @@ async function carryOut({ invocation, api, spec }: ConvergeOptions, proposal: Pr
       sleep: (ms) => world.sleep(ms),
       deliver,
       onStart: (address) => progress.step(`${done}/${count} ${address}`),
-      onOutcome: () => {
+      onOutcome: (outcome) => {
         done += 1;
+        onOutcome?.(outcome);
       },
     });
   } finally {

@@ -1,4 +1,5 @@
 import { load } from '../../load-spec.ts';
+import type { Lock } from '../../exposure/lock.ts';
 import { kinds } from '../../kinds/index.ts';
 import type { Edit } from '../../spec/edit.ts';
 import { editedText } from '../../spec/edit-file.ts';
@@ -8,10 +9,17 @@ import { SpecError } from '../../spec/spec-error.ts';
 import { toValue } from '../../spec/to-value.ts';
 import type { Draft } from '../../wizard/draft.ts';
 
-type Text = { readonly name: string; readonly text: string; readonly env: Env; readonly edits?: readonly Edit[] };
+type Text = {
+  readonly name: string;
+  readonly text: string;
+  readonly env: Env;
+  readonly edits?: readonly Edit[];
+  /** The lock file beside it. */
+  readonly lock?: Lock | undefined;
+};
 
 /** A document that grows by edits of its text. Throws a `SpecError` for a text that is no YAML. */
-export async function createDraft({ name, text, env, edits = [] }: Text): Promise<Draft> {
+export async function createDraft({ name, text, env, edits = [], lock }: Text): Promise<Draft> {
   const sources = [{ name, text }];
   const parsed = await parseSources(sources);
   const [only] = parsed;
@@ -24,8 +32,8 @@ export async function createDraft({ name, text, env, edits = [] }: Text): Promis
     said,
     keys: (section) => Object.keys(Object(said(section) ?? {})),
     with: async (more) =>
-      more.length === 0 ? draft : createDraft({ name, text: editedText(text, more), env, edits: [...edits, ...more] }),
-    load: async () => load(sources, { kinds, env, parsed }),
+      more.length === 0 ? draft : createDraft({ name, text: editedText(text, more), env, edits: [...edits, ...more], lock }),
+    load: async () => load(sources, { kinds, env, parsed, lock }),
     findings: async () => {
       try {
         return (await draft.load()).findings;

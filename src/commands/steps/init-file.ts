@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { UnsafePlanError } from '../../lib/errors.ts';
+import { lockPathOf, readLock } from '../../spec/read-lock.ts';
 import { readSources } from '../../spec/read-sources.ts';
 import type { CommandOutput } from '../../terminal/output.ts';
 import { isIgnored } from '../../wizard/bots.ts';
@@ -25,7 +26,8 @@ export async function readFile(
   { name, isThere }: FileName,
 ): Promise<{ readonly file: InitFile; readonly draft: Draft }> {
   const [source] = isThere ? await readSources(world, [name]) : [];
-  const draft = await createDraft({ name, text: source?.text ?? empty, env: world.env });
+  const lock = await readLock(world, lockPathOf([{ name }]));
+  const draft = await createDraft({ name, text: source?.text ?? empty, env: world.env, lock });
   await draft.load();
   return { file: { name, path: resolve(world.cwd, name), before: source?.text }, draft };
 }

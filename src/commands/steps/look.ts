@@ -1,4 +1,5 @@
 import type { Invocation } from '../../cli/command.ts';
+import type { Api } from '../../engine/api.ts';
 import { bind } from '../../engine/bind.ts';
 import { addressOf, type Existing, type Peers } from '../../engine/kind.ts';
 import { createNames } from '../../engine/names.ts';
@@ -7,20 +8,32 @@ import { kinds } from '../../kinds/index.ts';
 import { serverTrouble } from '../../kinds/mcp/server-row.ts';
 import { neutral } from '../../render/value.ts';
 import { openFor } from './run-verb.ts';
-import { verbDocument } from './verb-document.ts';
+import { verbDocument, type VerbDocument } from './verb-document.ts';
 
-/** A look at the account: `account` is its id. */
-export type Seen = Peers & { readonly account: string };
+/** A look at the account: `account` is its id. `sources` and `lock` are the document's, where there is one. */
+export type Seen = Peers & { readonly account: string } & Pick<VerbDocument, 'sources' | 'lock'>;
+
+export type LookOptions = {
+  /** Codes of findings that do not keep from looking. */
+  readonly overlooks?: readonly string[];
+  /** Starts a listing of its own, whose answer then serves the kinds, too. */
+  before?(api: Api): Promise<unknown>;
+};
 
 /** What a listing looks at: some kinds of the account, with the document's names where there is one. */
-export async function look(invocation: Pick<Invocation, 'world' | 'global'>, wanted: readonly string[]): Promise<Seen> {
-  const document = await verbDocument(invocation);
+export async function look(
+  invocation: Pick<Invocation, 'world' | 'global'>,
+  wanted: readonly string[],
+  { overlooks = [], before }: LookOptions = {},
+): Promise<Seen> {
+  const document = await verbDocument(invocation, overlooks);
   const { desired } = await document.edited([]);
   const api = await openFor(invocation, document, []);
   const own = desired.filter(({ kind }) => wanted.includes(kind));
   const declared = new Set(own.map(({ kind, key }) => addressOf(kind, key)));
+  const early = before?.(api);
   const reader = createReader({ api, kinds, desired: own });
-  await reader.ensure(wanted);
+  await Promise.all([reader.ensure(wanted), early]);
   const names = createNames({ isDeclared: (address) => declared.has(address), existing: reader.existing });
   const peers: Peers = {
     names,
@@ -30,7 +43,7 @@ export async function look(invocation: Pick<Invocation, 'world' | 'global'>, wan
     stored: () => [],
   };
   bind({ kinds, desired: own, reader, names, peers });
-  return { ...peers, account: api.account };
+  return { ...peers, account: api.account, sources: document.sources, lock: document.lock };
 }
 
 /** The order of listings: the account has none that means anything. */

@@ -28,7 +28,13 @@ function toldOf(finding: Finding, edits: readonly Edit[]): Told {
   if (finding.code === 'MCP204' && key !== undefined) return wrongId(key, finding);
   const edit = edits.find((one) => one.op === 'set' && one.from !== undefined && isWithin(path, pathText(one.path)));
   if (edit?.op !== 'set' || edit.from === undefined) return { message, hint };
-  return { message: `${edit.from}: ${message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message}`, hint };
+  return { message: `${edit.from}: ${withoutPath(message, pathText(edit.path))}`, hint };
+}
+
+/** A message that begins with a path of the edit, without it. */
+function withoutPath(message: string, outer: string): string {
+  const end = message.indexOf(': ');
+  return end !== -1 && isWithin(message.slice(0, end), outer) ? message.slice(end + 2) : message;
 }
 
 const isWithin = (path: string, outer: string): boolean =>

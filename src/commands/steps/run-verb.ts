@@ -12,11 +12,11 @@ import { propose } from '../../pipeline.ts';
 import { commandLine, type Edit } from '../../spec/edit.ts';
 import type { Intent } from '../../verbs/intent.ts';
 import type { Surroundings } from '../../verbs/surroundings.ts';
-import { converge } from './converge.ts';
+import { converge, type ConvergeOptions } from './converge.ts';
 import { connect, type Given } from './prepare.ts';
 import { prepareSave } from './save.ts';
 import { withSourceCode } from './source-code.ts';
-import { readStoredSecrets } from './stored-secrets.ts';
+import { readStoredSecrets, type StoredSecrets } from './stored-secrets.ts';
 import { verbDocument, type VerbDocument } from './verb-document.ts';
 
 export type VerbOptions = {
@@ -34,12 +34,27 @@ const defaultWaitSeconds = 120;
 /** Enough for a server with all that goes with it; a verb never deletes more than it names. */
 const maxDeletes = 100;
 
+/** A verb that is planned; nothing is changed yet. */
+export type PlannedVerb = Pick<ConvergeOptions, 'api' | 'spec' | 'proposal' | 'targets' | 'wait' | 'onApplied'> & {
+  readonly stored: StoredSecrets;
+};
+
 /** A verb's way: its edits of the document, limited to what it names, then the path of every change. */
 export async function runVerb(
   invocation: VerbInvocation,
   intend: (around: Surroundings) => Promise<Intent>,
   options: VerbOptions = {},
 ): Promise<ExitCode> {
+  const planned = await planVerb(invocation, intend, options);
+  return converge({ ...planned, invocation, maxDeletes, secretsOut: options.secretsOut ?? [] });
+}
+
+/** Reads the document and the account, and plans what a verb wants. Writes nothing. */
+export async function planVerb(
+  invocation: VerbInvocation,
+  intend: (around: Surroundings) => Promise<Intent>,
+  options: VerbOptions = {},
+): Promise<PlannedVerb> {
   const { world, global, output } = invocation;
   const { secretsOut = [], wait } = options;
   const document = await verbDocument(invocation);
@@ -55,7 +70,7 @@ export async function runVerb(
   const proposal = await propose({ api, kinds, spec, narrowed: true, stored: stored.of });
   const seconds = wait === true ? (global.timeoutSeconds ?? defaultWaitSeconds) : wait;
   const targets = [...namedIn(desired), ...(intent.waitsFor ?? [])];
-  return converge({ invocation, api, spec, proposal, maxDeletes, secretsOut, stored, targets, wait: seconds, onApplied });
+  return { api, spec, proposal, stored, targets, wait: seconds, onApplied };
 }
 
 const namedIn = (desired: readonly Desired[]): readonly Address[] =>

@@ -6,8 +6,10 @@ import { load } from '../../load-spec.ts';
 import type { Edit } from '../../spec/edit.ts';
 import type { Intent } from '../../verbs/intent.ts';
 import { parseSources } from '../../spec/parse-sources.ts';
+import { lockPathOf, readLock } from '../../spec/read-lock.ts';
 import type { Source } from '../../spec/source.ts';
 import { SpecError } from '../../spec/spec-error.ts';
+import type { World } from '../../world.ts';
 import { editsByFile } from './save-target.ts';
 
 type Saving = Pick<Invocation, 'world' | 'output'>;
@@ -46,7 +48,7 @@ async function draftsOf({ world }: Saving, sources: readonly Source[], edits: re
   const files = isNew ? [newFile] : sources;
   const shares = editsByFile(files, edits);
   const next = files.map(({ name, text }, at) => ({ name, text: editedText(text, shares[at] ?? []) }));
-  await assertValid(next, world.env);
+  await assertValid(next, world);
   const changed = next
     .map((source, at) => ({ ...source, before: files[at]?.text }))
     .filter(({ text, before }) => isNew || text !== before);
@@ -75,9 +77,10 @@ async function written({ name, path, before, after }: Draft, { world, output }: 
 }
 
 /** A file that `--save` writes has to be a document that `apply` takes: there, names are those of the document alone. */
-async function assertValid(sources: readonly Source[], env: Readonly<Record<string, string | undefined>>): Promise<void> {
+async function assertValid(sources: readonly Source[], world: World): Promise<void> {
+  const { env } = world;
   try {
-    load(sources, { kinds, env, parsed: await parseSources(sources) });
+    load(sources, { kinds, env, parsed: await parseSources(sources), lock: await readLock(world, lockPathOf(sources)) });
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     const [first, ...more] = error.findings.filter(({ severity }) => severity === 'error');

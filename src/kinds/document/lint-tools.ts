@@ -1,5 +1,6 @@
 import type { Entry, Sections } from '../../engine/kind.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
+import { isPattern } from '../mcp/curation.ts';
 import { linkedServers } from '../mcp/bots.ts';
 import { text, type LintRule, type Remark } from './lint-rule.ts';
 
@@ -46,6 +47,8 @@ type Naming = { readonly server: string; readonly beside: Plain; readonly path: 
 /** Names that the protocol does not allow, or that clients refuse. A tool that the server names is looked at there. */
 function badNames(rows: unknown, { server, beside, path }: Naming): readonly Remark[] {
   return Object.entries(rowsOf(rows)).flatMap(([tool, row]) => {
+    // A pattern is no name.
+    if (isPattern(tool)) return [];
     const alias = aliasIn(row);
     if (isOff(row) || (alias === '' && memberOf(beside, tool) !== undefined)) return [];
     const name = `${server}_${alias === '' ? tool : alias}`;

@@ -34,10 +34,14 @@ const overrideSchema = once(() =>
  * An empty list is none, as an empty map is.
  */
 export const overridesSchema = once(() =>
-  z.nullable(z.union([z.record(z.string().check(z.minLength(1)), overrideSchema()), z.array(z.never()).check(z.maxLength(0))])),
+  z.union([z.record(z.string().check(z.minLength(1)), overrideSchema()), z.array(z.never()).check(z.maxLength(0))]),
 );
 
-export type OverridesEntry = z.infer<ReturnType<typeof overridesSchema>>;
+/** By name or pattern, or a word for all of them: what the lock file has decides which those are. */
+export const toolsSchema = once(() => z.nullable(z.union([overridesSchema(), z.enum(['read_only', 'none'])])));
+export const promptsSchema = once(() => z.nullable(z.union([overridesSchema(), z.enum(['none'])])));
+
+export type OverridesEntry = z.infer<ReturnType<typeof overridesSchema>> | null;
 
 export function spellOutOverrides(entry: OverridesEntry | undefined): Overrides | undefined {
   if (entry === undefined) return undefined;

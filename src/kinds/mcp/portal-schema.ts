@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { commonSettings, hostSettings } from '../access/app-schema.ts';
 import { described, description, name } from '../document/fragments.ts';
-import { overridesSchema } from './overrides.ts';
+import { promptsSchema, toolsSchema } from './overrides.ts';
 
 export const linkSchema = () =>
   z.nullable(
@@ -11,8 +11,11 @@ export const linkSchema = () =>
         z.nullish(z.boolean()),
         "true: each person's own upstream login; false: the admin credential, which bots need.",
       ),
-      tools: z.optional(overridesSchema()),
-      prompts: z.optional(overridesSchema()),
+      tools: described(
+        z.optional(toolsSchema()),
+        'By tool name or pattern (delete_*), as in servers; or read_only or none: new tools of the server then stay hidden.',
+      ),
+      prompts: z.optional(promptsSchema()),
     }),
   );
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { Desired, Finding, Sections } from '../../engine/kind.ts';
+import type { Desired, Entry, Finding, Sections } from '../../engine/kind.ts';
 import { isPlain } from '../../engine/values.ts';
 import { checkAliases } from './aliases.ts';
 import { checkSettings } from '../access/app-schema.ts';
@@ -10,7 +10,8 @@ import { isId, orDefault } from '../document/fragments.ts';
 import { gatewayTarget, hostnameIn } from '../dns/gateway.ts';
 import { unlessOauth, type LinkState } from './links.ts';
 import { canonicalHostname } from '../document/network.ts';
-import { spellOutOverrides } from './overrides.ts';
+import { linkRows } from './curation.ts';
+import { checkCuration, checkOpenDefault, linkSpot } from './curation-checks.ts';
 import { portalSchema, type linkSchema } from './portal-schema.ts';
 import { suggestion } from '../access/rule-schema.ts';
 import { desiredFrom, section, withoutUndefined, type EntryOf } from '../document/section.ts';
@@ -23,7 +24,7 @@ export const portalsSection = section({
   name: 'portals',
   shape: 'map',
   schema: portalSchema,
-  expand: (entry, document) => [portalFrom(entry), ...applicationFrom(entry, document), ...recordFrom(entry)],
+  expand: (entry, document) => [portalFrom(entry, document), ...applicationFrom(entry, document), ...recordFrom(entry)],
   check: (entry, document) =>
     marksOf(entry.value).absent === true
       ? checkKey(entry)
@@ -36,26 +37,25 @@ export const portalsSection = section({
         ],
 });
 
-function portalFrom(entry: PortalEntry): Desired {
+function portalFrom(entry: PortalEntry, document: Sections): Desired {
   const { name, hostname, description, code_mode, secure_web_gateway, servers } = entry.value;
   const links =
-    servers === undefined ? undefined : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key)]));
+    servers === undefined ? undefined : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
   const host = hostname === undefined ? undefined : canonicalHostname(hostname);
   const settings = { code_mode: orDefault(code_mode, 'opt_in'), secure_web_gateway: orDefault(secure_web_gateway, false) };
   return desiredFrom(entry, { kind: 'portal', state: { name, hostname: host, description, ...settings, servers: links } });
 }
 
 /** One link. Where bots use the portal, the admin credential is used, unless the server or the entry says otherwise. */
-function linkFrom(entry: PortalEntry, key: string): LinkState {
+function linkFrom(entry: PortalEntry, key: string, document: Sections): LinkState {
   const { servers } = entry.value;
   const said: LinkEntry = isPlain(servers) && !Array.isArray(servers) ? (servers[key] ?? {}) : {};
   const forBots = botsOf(entry.value).length > 0 ? unlessOauth : undefined;
-  const { tools, prompts, default: visibility, on_behalf: onBehalf } = said;
+  const { on_behalf: onBehalf } = said;
+  const beside = document.entry('servers', key)?.value;
   return withoutUndefined({
-    default: orDefault(visibility, 'enabled'),
     on_behalf: onBehalf === undefined ? forBots : orDefault<LinkState['on_behalf']>(onBehalf, true),
-    tools: spellOutOverrides(tools),
-    prompts: spellOutOverrides(prompts),
+    ...linkRows({ server: key, said, beside }, document.lock),
   });
 }
 
@@ -139,7 +139,7 @@ function checkServers(entry: PortalEntry, document: Sections): readonly Finding[
   const isList = Array.isArray(entry.value.servers);
   const unknown = linkedServers(entry.value).flatMap((key, index) => {
     const server = document.entry('servers', key);
-    if (server !== undefined && !marksOf(server.value).absent) return checkAliases(entry, 'servers', key);
+    if (server !== undefined && !marksOf(server.value).absent) return checkLink(entry, server, document);
     const place = entry.at('servers', isList ? index : key);
     if (server === undefined)
       return [
@@ -150,4 +150,13 @@ function checkServers(entry: PortalEntry, document: Sections): readonly Finding[
   const settings =
     entry.value.access === undefined ? [] : checkSettings(entry.value.access, { entry, document, path: ['access'] });
   return [...unknown, ...settings];
+}
+
+function checkLink(entry: PortalEntry, server: Entry, document: Sections): readonly Finding[] {
+  const spot = linkSpot(entry, server.key);
+  return [
+    ...checkAliases(entry, 'servers', server.key),
+    ...checkCuration(spot, document),
+    ...checkOpenDefault(spot, server.value),
+  ];
 }

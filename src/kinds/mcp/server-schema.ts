@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parseSecretRef } from '../../secrets/sources.ts';
 import { commonSettings } from '../access/app-schema.ts';
 import { described, description, name } from '../document/fragments.ts';
-import { overridesSchema } from './overrides.ts';
+import { promptsSchema, toolsSchema } from './overrides.ts';
 
 /** A reference to a secret. A value that looks like the secret itself is refused, and never shown. */
 export const secretRef = () =>
@@ -66,10 +66,10 @@ export const serverSchema = () =>
     secure_web_gateway: described(z.nullish(z.boolean()), 'Send the traffic through Gateway.'),
     shared_oauth_callback: described(z.nullish(z.boolean()), "Use Cloudflare's shared OAuth callback address."),
     tools: described(
-      z.optional(overridesSchema()),
-      'Server-wide: by tool name, true, false, or { alias, description, enabled }.',
+      z.optional(toolsSchema()),
+      'Server-wide: by tool name or pattern (delete_*), true, false, or { alias, description, enabled }; or read_only or none.',
     ),
-    prompts: z.optional(overridesSchema()),
+    prompts: z.optional(promptsSchema()),
     access: described(
       z.optional(z.strictObject({ name: z.optional(name()), ...commonSettings() })),
       'Who sees the server: its Access application.',

@@ -6,7 +6,8 @@ import { botPolicies, botPolicyKey, botsOf, portalsWithBots, serverBotPolicies }
 import type { CredentialsState } from './credentials.ts';
 import { isId, orDefault } from '../document/fragments.ts';
 import { mistake, warning } from '../document/findings.ts';
-import { spellOutOverrides } from './overrides.ts';
+import { serverRows } from './curation.ts';
+import { checkCuration, serverSpot } from './curation-checks.ts';
 import { suggestion } from '../access/rule-schema.ts';
 import { desiredFrom, section, type EntryOf } from '../document/section.ts';
 import { marksOf } from '../document/section-marks.ts';
@@ -30,13 +31,14 @@ export const serversSection = section({
     ...checkToken(entry, document),
     ...checkAccess(entry, document),
     ...checkAliases(entry),
+    ...(entry.value.absent === true ? [] : checkCuration(serverSpot(entry), document)),
   ],
 });
 
 function serverFrom(entry: ServerEntry, document: Sections): Desired {
   const url = urlOnWorker(entry.value, document) ?? urlBehindTunnel(entry, document);
   const { name, description, secure_web_gateway, shared_oauth_callback, tools, prompts, auth } = entry.value;
-  const overrides = { tools: spellOutOverrides(tools), prompts: spellOutOverrides(prompts) };
+  const overrides = serverRows({ tools, prompts }, entry.key, document.lock);
   const flags = {
     secure_web_gateway: orDefault(secure_web_gateway, false),
     shared_oauth_callback: orDefault(shared_oauth_callback, false),

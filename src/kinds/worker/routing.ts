@@ -9,7 +9,12 @@ import type { Domain, Route, Worker, WorkerState } from './worker-state.ts';
 const domainsPath = (api: Api): string => api.path('workers', 'domains');
 const routesPath = (zone: string): string => `/zones/${zone}/workers/routes`;
 
-export const listDomains = (api: Api): Promise<readonly Domain[]> => api.list<Domain>(domainsPath(api), { perPage: 100 });
+export async function listDomains(api: Api): Promise<readonly Domain[]> {
+  const domains = await api.list<Partial<Domain> & Pick<Domain, 'id'>>(domainsPath(api), { perPage: 100 });
+  return domains.flatMap(({ id, hostname, service }) =>
+    hostname === undefined || service === undefined ? [] : [{ id, hostname, service }],
+  );
+}
 
 /** The routes of the zones that these patterns lie in; of all zones for an empty list, which clears. */
 export async function listRoutes(api: Api, patterns: readonly string[] | 'all'): Promise<readonly Route[]> {

@@ -6,7 +6,7 @@ import { withoutUndefined } from '../document/section.ts';
 import { bindingsFrom, isOwn, isSecret, laidOver, type Binding } from './bindings.ts';
 import { isSourceFile, type Code } from './source-file.ts';
 import { explained } from './worker-errors.ts';
-import { tagsOf, tagsWith, type Worker, type WorkerState } from './worker-state.ts';
+import { bindingsIn, tagsOf, tagsWith, type Worker, type WorkerState } from './worker-state.ts';
 
 export const scriptsPath = (api: Api): string => api.path('workers', 'scripts');
 export const scriptPath = (api: Api, id: string, ...more: readonly string[]): string =>
@@ -50,14 +50,14 @@ const secretBindings = (state: WorkerState, changed: readonly string[]): readonl
   });
 
 /** The endpoint for secrets refuses a name that another kind of binding has. */
-const clashes = ({ settings }: Worker, secrets: readonly Binding[]): boolean =>
-  (settings?.bindings ?? []).some((binding) => !isSecret(binding) && secrets.some(({ name }) => name === binding.name));
+const clashes = (live: Worker, secrets: readonly Binding[]): boolean =>
+  bindingsIn(live).some((binding) => !isSecret(binding) && secrets.some(({ name }) => name === binding.name));
 
 type Bindings = { readonly sent: readonly Binding[]; readonly others: readonly Binding[] };
 
 /** The bindings to send, and those of the live script that the document has no words for. */
 function bindingsOf({ live, state, peers }: ScriptWrite, secrets: readonly Binding[]): Bindings {
-  const present = live?.settings?.bindings ?? [];
+  const present = live === undefined ? [] : bindingsIn(live);
   const named = new Set(secrets.map(({ name }) => name));
   const own = laidOver(present, bindingsFrom(state, peers.names)).filter(({ name }) => !named.has(name));
   const sent = [...own, ...secrets];
@@ -73,8 +73,8 @@ const settingsBody = ({ compatibility_date, compatibility_flags, observability }
  * that is sent again is refused (Q87).
  */
 const keptMembers = ['logpush', 'limits', 'placement', 'tail_consumers', 'usage_model'];
-const kept = ({ settings = {}, has_assets }: Worker): Plain => ({
-  ...Object.fromEntries(keptMembers.filter((name) => !isNothing(settings[name])).map((name) => [name, settings[name]])),
+const kept = ({ settings, has_assets }: Worker): Plain => ({
+  ...Object.fromEntries(keptMembers.filter((name) => !isNothing(settings?.[name])).map((name) => [name, settings?.[name]])),
   ...(has_assets === true ? { keep_assets: true } : {}),
 });
 

@@ -34,11 +34,11 @@ export type Routes = {
 export type Domain = { readonly id: string; readonly hostname: string; readonly service: string };
 export type Route = { readonly id: string; readonly zone: string; readonly pattern: string; readonly script?: string };
 export type Settings = Plain & {
-  readonly bindings?: readonly Binding[];
+  readonly bindings?: readonly Binding[] | null;
   readonly tags?: readonly string[] | null;
   readonly compatibility_date?: string;
   readonly compatibility_flags?: readonly string[];
-  readonly observability?: Plain;
+  readonly observability?: Plain | null;
 };
 
 /** A script with what else the API keeps about it, as far as the run has asked. */
@@ -46,7 +46,7 @@ export type Worker = {
   readonly id: string;
   readonly tags?: readonly string[] | null;
   readonly has_assets?: boolean;
-  readonly settings?: Settings;
+  readonly settings?: Settings | null;
   readonly subdomain?: { readonly enabled?: boolean; readonly previews_enabled?: boolean };
   readonly domains: readonly Domain[];
   /** Undefined where no zone was read. */
@@ -60,6 +60,9 @@ export const tagsWith = (tags: readonly string[], hash: string): readonly string
   `${tagStart}${hash.replace(':', '-')}`,
 ];
 
+/** An empty list may come as null. */
+export const bindingsIn = ({ settings }: Worker): readonly Binding[] => settings?.bindings ?? [];
+
 export const tagsOf = ({ settings, tags }: Worker): readonly string[] => settings?.tags ?? tags ?? [];
 
 const liveHash = (live: Worker): string | undefined =>
@@ -70,8 +73,9 @@ const liveHash = (live: Worker): string | undefined =>
 
 /** A live Worker in the document's words. */
 export function workerState(live: Worker, { names }: Pick<Peers, 'names'>): WorkerState {
-  const { settings = {}, subdomain, domains, routes } = live;
-  const { bindings = [], compatibility_date, compatibility_flags, observability } = settings;
+  const { settings, subdomain, domains, routes } = live;
+  const { compatibility_date, compatibility_flags, observability } = settings ?? {};
+  const bindings = bindingsIn(live);
   const held = bindings.filter(isSecret).map(({ name }) => [`secrets.${name}`, Secret.held] as const);
   return withoutUndefined({
     name: live.id,
@@ -80,7 +84,7 @@ export function workerState(live: Worker, { names }: Pick<Peers, 'names'>): Work
     compatibility_flags,
     ...bindingState(bindings, names),
     ...Object.fromEntries(held),
-    observability,
+    observability: observability ?? undefined,
     routes: withoutUndefined({
       workers_dev: subdomain?.enabled,
       custom_domains: domains.map(({ hostname }) => canonicalHostname(hostname)),

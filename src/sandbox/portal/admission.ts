@@ -11,7 +11,9 @@ import type { Identity } from './identity.ts';
 export const isAdmitted = (state: SandboxState, application: ApplicationRow | undefined, who: Identity): boolean => {
   if (application === undefined) return false;
   const policies = application.policies.flatMap(({ id }) => state.policies.find((policy) => policy.id === id) ?? []);
-  const open = policies.filter(({ body }) => body['decision'] === 'bypass' || (body['decision'] === 'non_identity' && who.is === 'token'));
+  const open = policies.filter(
+    ({ body }) => body['decision'] === 'bypass' || (body['decision'] === 'non_identity' && who.is === 'token'),
+  );
   if (open.some((policy) => fits(state, policy, who))) return true;
   if (who.is === 'token') return false;
   const decisive = policies.find((policy) => /^(allow|deny)$/.test(text(policy.body['decision'])) && fits(state, policy, who));

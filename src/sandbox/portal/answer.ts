@@ -37,7 +37,8 @@ export const openDataSide = (state: SandboxState, now: () => Date = () => new Da
 
 const answerTo = async (visit: Visit): Promise<Response> => {
   const { url, portal, request } = visit;
-  if (url.pathname === '/' && request.method === 'GET') return html(200, `<h1>${escaped(text(portal.body['name'], portal.id))}</h1><p>${escaped(visit.origin)}/mcp</p>`);
+  if (url.pathname === '/' && request.method === 'GET')
+    return html(200, `<h1>${escaped(text(portal.body['name'], portal.id))}</h1><p>${escaped(visit.origin)}/mcp</p>`);
   const signIn = await oauthAnswer(visit);
   if (signIn !== undefined) return signIn;
   if (url.pathname !== '/mcp') return json(404, { error: 'Not found' });

@@ -12,11 +12,19 @@ const tool = (name: string, description: string, inputSchema: JsonObject): JsonO
 
 const toggles: readonly JsonObject[] = [
   tool('portal_list_servers', 'Lists the servers of this portal.', schema({})),
-  tool('portal_toggle_servers', 'Switches servers on and off.', schema({ server_ids: { type: 'array', items: words }, action: words })),
+  tool(
+    'portal_toggle_servers',
+    'Switches servers on and off.',
+    schema({ server_ids: { type: 'array', items: words }, action: words }),
+  ),
   tool('portal_toggle_single_server', 'Switches one server on or off.', schema({ server_id: words, action: words })),
 ];
 const query = tool('portal_query_tools', 'Finds tools by their name and description.', schema({ query: words }));
-const execute = tool('portal_execute', 'Calls a tool by its name.', schema({ name: words, arguments: { type: 'object' } }, ['name']));
+const execute = tool(
+  'portal_execute',
+  'Calls a tool by its name.',
+  schema({ name: words, arguments: { type: 'object' } }, ['name']),
+);
 const codemode: readonly JsonObject[] = [
   tool('portal_codemode_search', 'Finds tools to write code with.', schema({ query: words })),
   tool('portal_codemode_execute', 'Runs code that calls tools.', schema({ code: words })),
@@ -44,7 +52,12 @@ export type Builtin = { readonly text: string; readonly isError?: true; readonly
 export const callBuiltin = (name: string, given: JsonObject, { servers, tools, off }: Around): Builtin => {
   switch (name) {
     case 'portal_list_servers': {
-      const listed = servers.map(({ server }) => ({ id: server.id, name: text(server.body['name']), enabled: !off.has(server.id), status: server.discovery.status }));
+      const listed = servers.map(({ server }) => ({
+        id: server.id,
+        name: text(server.body['name']),
+        enabled: !off.has(server.id),
+        status: server.discovery.status,
+      }));
       return { text: JSON.stringify({ servers: listed }) };
     }
     case 'portal_toggle_servers':
@@ -58,10 +71,14 @@ export const callBuiltin = (name: string, given: JsonObject, { servers, tools, o
     case 'portal_query_tools':
     case 'portal_codemode_search': {
       const wanted = text(given['query']).toLowerCase();
-      const fits = ({ definition }: Shown): boolean => `${text(definition['name'])} ${text(definition['description'])}`.toLowerCase().includes(wanted);
+      const fits = ({ definition }: Shown): boolean =>
+        `${text(definition['name'])} ${text(definition['description'])}`.toLowerCase().includes(wanted);
       return { text: JSON.stringify({ tools: tools.filter(fits).map(({ definition }) => definition) }) };
     }
     default:
-      return { text: name === 'portal_codemode_execute' ? 'the simulator runs no code' : `there is no tool ${name}`, isError: true };
+      return {
+        text: name === 'portal_codemode_execute' ? 'the simulator runs no code' : `there is no tool ${name}`,
+        isError: true,
+      };
   }
 };

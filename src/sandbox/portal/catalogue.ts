@@ -9,7 +9,12 @@ import type { Identity } from './identity.ts';
 export type ShownServer = { readonly server: ServerRow; readonly mapping: Mapping };
 
 /** A tool or prompt as a portal shows it, and where a call of it goes. */
-export type Shown = { readonly name: string; readonly original: string; readonly server: ServerRow; readonly definition: JsonObject };
+export type Shown = {
+  readonly name: string;
+  readonly original: string;
+  readonly server: ServerRow;
+  readonly definition: JsonObject;
+};
 
 /**
  * The servers that somebody sees: those whose own application lets them in. A bot has no login of its own, so it
@@ -35,11 +40,14 @@ export const shownOf = ({ server, mapping }: ShownServer, list: 'tools' | 'promp
   return (found(server) ?? []).filter(isObject).flatMap((definition) => {
     const original = text(definition['name']);
     const rows = [linked.get(original), own.get(original)];
-    const said = (member: string): Json | undefined => rows.map((row) => row?.[member]).find((value) => value !== undefined && value !== '');
+    const said = (member: string): Json | undefined =>
+      rows.map((row) => row?.[member]).find((value) => value !== undefined && value !== '');
     if (!flag(said('enabled'), !mapping.default_disabled)) return [];
     const name = `${server.id}_${text(said('alias'), original)}`;
     const description = said('description') ?? definition['description'];
-    return [{ name, original, server, definition: { ...definition, name, ...(description === undefined ? {} : { description }) } }];
+    return [
+      { name, original, server, definition: { ...definition, name, ...(description === undefined ? {} : { description }) } },
+    ];
   });
 };
 

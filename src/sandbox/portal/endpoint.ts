@@ -24,7 +24,11 @@ const serverInfo = ({ portal }: Visit): JsonObject => ({ name: text(portal.body[
 
 const methods: Readonly<Record<string, Method>> = {
   initialize: ({ visit, call }) =>
-    rpcResult(call, { protocolVersion: agreedVersion(call.params['protocolVersion']), capabilities, serverInfo: serverInfo(visit) }),
+    rpcResult(call, {
+      protocolVersion: agreedVersion(call.params['protocolVersion']),
+      capabilities,
+      serverInfo: serverInfo(visit),
+    }),
   'server/discover': ({ visit, call }) =>
     rpcResult(call, {
       supportedVersions: [modernVersion],
@@ -65,7 +69,8 @@ const toolsCall = (here: Here): Response | Promise<Response> => {
   const { visit, call } = here;
   const name = text(call.params['name']);
   const given = isObject(call.params['arguments']) ? call.params['arguments'] : {};
-  if (name === 'portal_execute') return forwarded(here, text(given['name']), isObject(given['arguments']) ? given['arguments'] : {});
+  if (name === 'portal_execute')
+    return forwarded(here, text(given['name']), isObject(given['arguments']) ? given['arguments'] : {});
   if (!isBuiltin(name)) return forwarded(here, name, given);
   const tools = shown(here, 'tools');
   const answer = callBuiltin(name, given, { servers: serversFor(here), tools, off: switchedOff(here) });
@@ -73,7 +78,10 @@ const toolsCall = (here: Here): Response | Promise<Response> => {
   return rpcResult(call, toolText(answer.text, answer.isError === true));
 };
 
-const toolText = (said: string, isError: boolean): JsonObject => ({ content: [{ type: 'text', text: said }], ...(isError ? { isError } : {}) });
+const toolText = (said: string, isError: boolean): JsonObject => ({
+  content: [{ type: 'text', text: said }],
+  ...(isError ? { isError } : {}),
+});
 
 /** A call goes to the server that has the tool, under the tool's own name. What comes back is passed on as it is. */
 const forwarded = async (here: Here, name: string, given: JsonObject): Promise<Response> => {
@@ -81,7 +89,9 @@ const forwarded = async (here: Here, name: string, given: JsonObject): Promise<R
   const tool = shown(here, 'tools').find((each) => each.name === name);
   if (tool === undefined) return json(200, rpcError(call.id ?? null, -32602, `Unknown tool: ${name}`));
   try {
-    const result = await visit.upstreams.use(tool.server, (client) => client.callTool({ name: tool.original, arguments: { ...given } }));
+    const result = await visit.upstreams.use(tool.server, (client) =>
+      client.callTool({ name: tool.original, arguments: { ...given } }),
+    );
     return rpcResult(call, asJson(result));
   } catch (error) {
     return rpcResult(call, toolText(`${tool.server.id}: ${messageOf(error)}`, true));
@@ -96,7 +106,9 @@ const promptsGet = async (here: Here): Promise<Response> => {
   const given = isObject(call.params['arguments']) ? call.params['arguments'] : {};
   const spelled = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, text(value)]));
   try {
-    const result = await visit.upstreams.use(prompt.server, (client) => client.getPrompt({ name: prompt.original, arguments: spelled }));
+    const result = await visit.upstreams.use(prompt.server, (client) =>
+      client.getPrompt({ name: prompt.original, arguments: spelled }),
+    );
     return rpcResult(call, asJson(result));
   } catch (error) {
     return json(200, rpcError(call.id ?? null, -32603, `${prompt.server.id}: ${messageOf(error)}`));

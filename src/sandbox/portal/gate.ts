@@ -24,7 +24,8 @@ const tokenOf = (visit: Visit): Identity | Response | undefined => {
   const secret = request.headers.get('cf-access-client-secret');
   if (id === null && secret === null) return undefined;
   const token = state.service_tokens.find(({ client_id: own }) => own === id);
-  if (token !== undefined && secret !== null && isSecretOf(token, secret, now)) return { is: 'token', tokenId: token.id, address };
+  if (token !== undefined && secret !== null && isSecretOf(token, secret, now))
+    return { is: 'token', tokenId: token.id, address };
   if (state.organization['strict_service_token_auth'] === false) return forbidden();
   return json(401, { error: 'invalid_service_token', error_description: 'Missing or invalid service token' });
 };

@@ -48,7 +48,8 @@ const register = async ({ request, sessions }: Visit, rules: JsonObject | undefi
   const redirects = isObject(body) ? texts(body['redirect_uris']) : [];
   if (rules === undefined) return refused('invalid_request', 'client registration is not enabled');
   const wrong = redirects.find((uri) => !mayRedirect(uri, rules));
-  if (redirects.length === 0 || wrong !== undefined) return refused('invalid_redirect_uri', `not allowed: ${wrong ?? 'no address'}`);
+  if (redirects.length === 0 || wrong !== undefined)
+    return refused('invalid_redirect_uri', `not allowed: ${wrong ?? 'no address'}`);
   const client = randomText();
   sessions.clients.set(client, redirects);
   return json(201, { client_id: client, redirect_uris: redirects, token_endpoint_auth_method: 'none' });
@@ -70,11 +71,19 @@ const authorize = ({ url, sessions, portal, state, application, address, now }: 
   const redirect = asked('redirect_uri');
   const client = asked('client_id');
   if (!sessions.clients.get(client)?.includes(redirect)) return refused('invalid_request', 'unknown client or redirect_uri');
-  if (asked('code_challenge_method') !== 'S256' || asked('code_challenge') === '') return refused('invalid_request', 'PKCE with S256 is required');
+  if (asked('code_challenge_method') !== 'S256' || asked('code_challenge') === '')
+    return refused('invalid_request', 'PKCE with S256 is required');
   const email = asked('login_hint') || 'sandbox@example.com';
   if (!isAdmitted(state, application, { is: 'person', email, address })) return html(403, `<h1>Forbidden</h1>`);
   const code = randomText();
-  sessions.codes.set(code, { client, redirect, challenge: asked('code_challenge'), email, portal: portal.id, until: now.getTime() + 60_000 });
+  sessions.codes.set(code, {
+    client,
+    redirect,
+    challenge: asked('code_challenge'),
+    email,
+    portal: portal.id,
+    until: now.getTime() + 60_000,
+  });
   const target = new URL(redirect);
   target.searchParams.set('code', code);
   if (asked('state') !== '') target.searchParams.set('state', asked('state'));
@@ -99,11 +108,20 @@ const exchange = async (visit: Visit, settings: JsonObject): Promise<Response> =
   return issue(visit, settings, grant);
 };
 
-const issue = ({ sessions, now }: Visit, settings: JsonObject, { client, email, portal }: Session & { readonly client: string }): Response => {
+const issue = (
+  { sessions, now }: Visit,
+  settings: JsonObject,
+  { client, email, portal }: Session & { readonly client: string },
+): Response => {
   const grant = isObject(settings['grant']) ? settings['grant'] : {};
   const lifetime = goDuration(text(grant['access_token_lifetime'], '15m')) ?? 900_000;
   const [token, refresh] = [`oauth:${randomText()}`, `oauth:${randomText()}`];
   sessions.tokens.set(token, { email, portal, until: now.getTime() + lifetime });
   sessions.refreshTokens.set(refresh, { client, email, portal, until: Number.POSITIVE_INFINITY });
-  return json(200, { access_token: token, token_type: 'Bearer', expires_in: Math.round(lifetime / 1000), refresh_token: refresh });
+  return json(200, {
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: Math.round(lifetime / 1000),
+    refresh_token: refresh,
+  });
 };

@@ -20,7 +20,9 @@ export const readCall = async (request: Request): Promise<RpcCall | Response> =>
   if (body === undefined) return json(400, rpcError(null, -32700, 'Parse error'));
   if (!isObject(body) || typeof body['method'] !== 'string') {
     // Answers to requests of ours: there are none.
-    return isObject(body) && ('result' in body || 'error' in body) ? accepted() : json(400, rpcError(null, -32600, 'Invalid Request'));
+    return isObject(body) && ('result' in body || 'error' in body)
+      ? accepted()
+      : json(400, rpcError(null, -32600, 'Invalid Request'));
   }
   const { id, method, params } = body;
   const call = { id, method, params: isObject(params) ? params : {} };
@@ -36,7 +38,8 @@ const metaOf = ({ params }: Said): string | undefined => {
   return typeof version === 'string' ? version : undefined;
 };
 
-const isModern = (headers: Headers, call: Said): boolean => headers.get('mcp-protocol-version') === modernVersion || metaOf(call) !== undefined;
+const isModern = (headers: Headers, call: Said): boolean =>
+  headers.get('mcp-protocol-version') === modernVersion || metaOf(call) !== undefined;
 
 /** The two places that name the version must agree, and the method must be the one that the header names. */
 const versionTrouble = (headers: Headers, call: Said): Response | undefined => {
@@ -56,7 +59,8 @@ const versionTrouble = (headers: Headers, call: Said): Response | undefined => {
 };
 
 /** The version of a handshake of the older era. */
-export const agreedVersion = (asked: Json | undefined): string => legacyVersions.find((version) => version === asked) ?? legacyVersions[0] ?? '';
+export const agreedVersion = (asked: Json | undefined): string =>
+  legacyVersions.find((version) => version === asked) ?? legacyVersions[0] ?? '';
 
 export const accepted = (): Response => new Response(null, { status: 202 });
 

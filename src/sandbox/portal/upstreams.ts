@@ -48,7 +48,12 @@ const connected = async (server: ServerRow): Promise<Client> => {
   const attempts = attemptsFor(text(server.body['hostname']));
   for (const attempt of attempts) {
     try {
-      return await connectTo(attempt, { name: 'cloudflare-sandbox', headers, timeoutMs, fetch: (input, init) => fetch(input, init) });
+      return await connectTo(attempt, {
+        name: 'cloudflare-sandbox',
+        headers,
+        timeoutMs,
+        fetch: (input, init) => fetch(input, init),
+      });
     } catch (error) {
       if (attempt === attempts.at(-1) || !leadsOn(statusOf(error))) throw error;
     }

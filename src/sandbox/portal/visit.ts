@@ -20,7 +20,13 @@ export type Visit = {
 };
 
 export const json = (status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers } });
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  });
 
 export const html = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(`<!DOCTYPE html><html><body>${body}</body></html>`, { status, headers: { 'content-type': 'text/html; charset=UTF-8', ...headers } });
+  new Response(`<!DOCTYPE html><html><body>${body}</body></html>`, {
+    status,
+    headers: { 'content-type': 'text/html; charset=UTF-8', ...headers },
+  });

@@ -10,11 +10,10 @@ import type { Env } from '../env.ts';
 import { oauthError, rpcError } from '../http/responses.ts';
 import { SCOPE } from '../oauth/authorization-server.ts';
 import { isTrustedOrigin } from '../oauth/redirect-uris.ts';
-import { recordIn } from '../oauth/session.ts';
 import type { Scene } from '../scene.ts';
 import type { Settings } from '../settings.ts';
 import { DecryptionError } from '../storage/encryption.ts';
-import type { AttioToken, TokenStore } from '../storage/tokens.ts';
+import { tokenName, type AttioToken, type TokenStore } from '../storage/tokens.ts';
 import { StorageError } from '../storage/kv.ts';
 import { attioServer } from './server.ts';
 
@@ -48,15 +47,23 @@ export async function serveMcp(request: Request, { settings, resource, env, cont
   return oauthError(401, { error, description: 'Sign in to use this server', headers: { 'WWW-Authenticate': challenge } });
 }
 
+/** More than any token of ours has; names of records are made from it. */
+const LONGEST_TOKEN = 256;
+
 /** Where the Attio token cannot be had, the session is refused: with a new sign-in to be made, or one to be tried later. */
 const tokenValidator =
   ({ authorization, store }: Around, env: Env): OAuthResourceTokenValidator<Access> =>
   async (resource, bearer) => {
+    if (bearer.length > LONGEST_TOKEN) return null;
     try {
+      // A token of the library starts with the user that it is for. Reading both records at once saves a way to the
+      // storage; whether the token is worth anything is seen before the other record is opened.
+      const [user = ''] = bearer.split(':', 1);
+      const record = tokenName(user);
+      const open = store.begin(record);
       const valid = await authorization.validateToken(resource, bearer, env);
-      const record = recordIn(valid?.props);
-      if (valid === null || record === undefined) return null;
-      const token = await store.load(record);
+      if (valid === null || valid.userId !== user) return null;
+      const token = await open();
       if (token === undefined) throw invalidToken('The Attio token of this session is gone; sign in again');
       return { ...valid, props: { record, token } };
     } catch (error) {

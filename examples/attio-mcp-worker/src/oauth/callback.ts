@@ -5,10 +5,9 @@ import {
   type OAuthHelpers,
 } from '@cloudflare/workers-oauth-provider';
 import type { Settings } from '../settings.ts';
-import { newTokenName, type AttioToken, type TokenStore } from '../storage/tokens.ts';
+import { tokenName, type AttioToken, type TokenStore } from '../storage/tokens.ts';
 import { SCOPE } from './authorization-server.ts';
 import { withLocation } from './authorize.ts';
-import type { Session } from './session.ts';
 import { exchangeCode, UpstreamError } from './upstream.ts';
 
 type Around = { readonly oauth: OAuthHelpers; readonly settings: Settings; readonly store: TokenStore };
@@ -49,14 +48,14 @@ type Granting = { readonly oauth: OAuthHelpers; readonly store: TokenStore; read
  * its own for the library, so that no two of them can ever share a token.
  */
 async function grant(request: AuthRequest, { oauth, store, token }: Granting): Promise<string> {
-  const record = newTokenName();
-  await store.save(record, token);
+  const userId = crypto.randomUUID();
+  await store.save(tokenName(userId), token);
   const { redirectTo } = await oauth.completeAuthorization({
     request,
-    userId: crypto.randomUUID(),
+    userId,
     metadata: {},
     scope: [SCOPE],
-    props: { record } satisfies Session,
+    props: {},
   });
   return redirectTo;
 }

@@ -6,8 +6,7 @@ import {
 } from '@cloudflare/workers-oauth-provider';
 import type { AttioApp } from '../settings.ts';
 import { DecryptionError } from '../storage/encryption.ts';
-import { lifetime, secondsLeft, type AttioToken, type TokenStore } from '../storage/tokens.ts';
-import { recordIn } from './session.ts';
+import { lifetime, secondsLeft, tokenName, type AttioToken, type TokenStore } from '../storage/tokens.ts';
 import { refreshToken, UpstreamError } from './upstream.ts';
 
 /** Our access tokens live this long at most, and never longer than Attio's. */
@@ -21,11 +20,10 @@ const REFRESH_EARLY_S = 300;
  * the session, so the client signs in again.
  */
 export async function onTokenExchange(
-  { grantType, props }: Pick<TokenExchangeCallbackOptions, 'grantType' | 'props'>,
+  { grantType, userId }: Pick<TokenExchangeCallbackOptions, 'grantType' | 'userId'>,
   { store, attio }: { readonly store: TokenStore; readonly attio: AttioApp },
 ): Promise<TokenExchangeCallbackResult> {
-  const name = recordIn(props);
-  if (name === undefined) throw gone();
+  const name = tokenName(userId);
   const found = await loaded(store, name);
   const isRefresh = grantType === GrantType.REFRESH_TOKEN;
   const token = isRefresh ? await fresh(found, attio) : found;

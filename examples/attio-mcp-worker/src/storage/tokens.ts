@@ -21,26 +21,35 @@ export type TokenStore = {
   save(name: string, token: AttioToken): Promise<void>;
   /** Undefined where there is none. Throws a `StorageError` or a `DecryptionError`. */
   load(name: string): Promise<AttioToken | undefined>;
+  /** The same in two steps: begins to read at once, and decrypts when it is called. Nothing is thrown before that. */
+  begin(name: string): () => Promise<AttioToken | undefined>;
   /** Throws a `StorageError`. */
   remove(name: string): Promise<void>;
 };
 
 export function tokenStore(kv: Kv, keys: readonly string[]): TokenStore {
+  const opened = async (stored: unknown, name: string): Promise<AttioToken | undefined> => {
+    if (typeof stored !== 'string') return undefined;
+    const token = tokenSchema.safeParse(JSON.parse(await unseal(stored, name, keys)));
+    if (!token.success) throw new DecryptionError('the stored value is no token');
+    return token.data;
+  };
   return {
     save: async (name, token) =>
       kv.put(name, await seal(JSON.stringify(token), name, keys), { expirationTtl: lifetime(token) + SLACK_S }),
-    load: async (name) => {
-      const stored = await kv.get(name);
-      if (typeof stored !== 'string') return undefined;
-      const token = tokenSchema.safeParse(JSON.parse(await unseal(stored, name, keys)));
-      if (!token.success) throw new DecryptionError('the stored value is no token');
-      return token.data;
+    load: async (name) => opened(await kv.get(name), name),
+    begin: (name) => {
+      const reading = kv.get(name);
+      // Whoever never asks for the token has no use for the failure either.
+      reading.catch(() => {});
+      return async () => opened(await reading, name);
     },
     remove: (name) => kv.delete(name),
   };
 }
 
-export const newTokenName = (): string => `attio-token:${crypto.randomUUID()}`;
+/** The record of a sign-in. */
+export const tokenName = (user: string): string => `attio-token:${user}`;
 
 /** A session that nobody uses for this long ends. */
 export const SESSION_S = 30 * 24 * 3600;

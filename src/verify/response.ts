@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { isStream, longestBody, type Exchange } from './exchange.ts';
+
+/** An exchange while it goes on. */
+export type Note = { -readonly [Key in keyof Exchange]: Exchange[Key] };
+
+/** Longer answers are cut off: no list of tools that a client could use is as long. */
+const mostBytes = 10_000_000;
+
+/** The answer for the MCP client. What of it is noted never has one of `secrets` in it: some servers repeat what they were sent. */
+export function responseOf(incoming: IncomingMessage, note: Note, secrets: readonly string[]): Response {
+  const status = incoming.statusCode ?? 0;
+  // Whoever stops listening must not be told by a crash that the rest was cut off.
+  incoming.on('error', () => {});
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(note.headers))
+    if (name !== 'content-encoding' && name !== 'content-length') headers.append(name, value);
+  if (status < 200 || status > 599) throw new Error(`the status ${status} is none of HTTP`);
+  const isEmpty = [202, 204, 205, 304].includes(status) || note.headers['content-length'] === '0';
+  if (isEmpty) incoming.resume();
+  return new Response(isEmpty ? null : Readable.toWeb(noted(decoded(incoming, note), note, secrets)), { status, headers });
+}
+
+function decoded(incoming: IncomingMessage, { headers }: Note): Readable {
+  const encoding = headers['content-encoding'] ?? '';
+  const decoder =
+    encoding === 'br' ? createBrotliDecompress() : /^(x-)?gzip$|^deflate$/.test(encoding) ? createUnzip() : undefined;
+  if (decoder === undefined) return incoming;
+  incoming.on('error', (error) => decoder.destroy(error));
+  return incoming.pipe(decoder);
+}
+
+/** The body on its way, cut off where it gets too long. */
+function noted(body: Readable, note: Note, secrets: readonly string[]): Readable {
+  return Readable.from(read(body, note, secrets), { objectMode: false });
+}
+
+async function* read(body: Readable, note: Note, secrets: readonly string[]): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      const piece = Buffer.from(chunk);
+      bytes += piece.length;
+      if (bytes > mostBytes)
+        throw Object.assign(new Error(`the answer is longer than ${mostBytes / 1_000_000} MB`), { code: 'TOO_LONG' });
+      if (note.body.length < longestBody)
+        note.body = without(secrets, `${note.body}${piece.toString('utf8')}`).slice(0, longestBody);
+      if (isStream(note) && /(^|\n):/.test(piece.toString('latin1'))) note.comments += 1;
+      yield piece;
+    }
+    note.ended = true;
+  } catch (error) {
+    note.error ??= errorOf(error);
+    throw error;
+  }
+}
+
+const without = (secrets: readonly string[], text: string): string =>
+  secrets.reduce((shown, secret) => shown.replaceAll(secret.replace(/^Bearer /i, ''), '(secret)'), text);
+
+export function newNote(url: string, init: RequestInit | undefined): Note {
+  const method = init?.method ?? 'GET';
+  return {
+    method,
+    url,
+    signedIn: false,
+    status: undefined,
+    headers: {},
+    body: '',
+    comments: 0,
+    ended: false,
+    ms: 0,
+    error: undefined,
+  };
+}
+
+export function errorOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (!(error instanceof Error)) return { code: '', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return code === 'ABORT_ERR' ? { code: 'ETIMEDOUT', message: 'it did not end in time' } : { code, message: error.message };
+}
