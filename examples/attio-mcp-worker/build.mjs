@@ -1,4 +1,4 @@
-// Bundles the Worker and its libraries into one file, dist/worker.js, with their licences beside it.
+// Bundles the Worker and its libraries into one file, dist/worker.js.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 

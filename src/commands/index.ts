@@ -6,6 +6,7 @@ import { completionCommands } from './table/completion.ts';
 import { dnsCommands } from './table/dns.ts';
 import { doctorCommands } from './table/doctor.ts';
 import { documentCommands } from './table/documents.ts';
+import { exposureCommands } from './table/exposure.ts';
 import { guardCommands } from './table/guard.ts';
 import { initCommands } from './table/init.ts';
 import { keygenCommands } from './table/keygen.ts';
@@ -17,4 +18,4 @@ import { syncServer } from './table/sync.ts';
 import { tunnelCommands } from './table/tunnels.ts';
 
 /** Every command, in the order of the help. Adding one is an entry in a group and a file beside this one. */
-export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, tunnelCommands, clientCommands, accessCommands, doctorCommands, guardCommands, keygenCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];
+export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, dnsCommands, tunnelCommands, clientCommands, exposureCommands, accessCommands, doctorCommands, guardCommands, keygenCommands, sandboxCommands, { title: 'For programs', commands: [callCommand] }, completionCommands];

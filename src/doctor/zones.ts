@@ -46,7 +46,7 @@ function judged(zone: Fields, complain: typeof failed): Check {
     return complain(name, 'paused: nothing is proxied', 'Enable Cloudflare on the site: Overview > Advanced Actions.');
   if (zone['status'] === undefined || status === 'active') return passed(name, String(status));
   const servers = Array.isArray(zone['name_servers']) ? zone['name_servers'].map(String) : [];
-  const wanted = servers.length === 0 ? 'that Cloudflare gave it' : servers.join(' and ');
+  const wanted = servers.length === 0 ? 'those that Cloudflare gave it' : servers.join(' and ');
   return complain(
     name,
     `${String(status)}: it does not answer yet`,

@@ -3,7 +3,7 @@ import type { Desired, Kind } from '../engine/kind.ts';
 import { memberOf } from '../engine/values.ts';
 import { linksOf } from './links.ts';
 import { peopleOf } from './people.ts';
-import { edgeId, type Edge, type Node, type Picture } from './picture.ts';
+import { around, edgeId, type Edge, type Node, type Picture } from './picture.ts';
 import { castOf, columnOf } from './places.ts';
 
 export type Drawn = {
@@ -31,8 +31,9 @@ export function draw({ desired, kinds, marks }: Drawn): Picture {
   });
   const ends = [...links, ...hosts].flatMap(({ node }: { readonly node?: Node }) => node ?? []);
   const all = new Map([...people.map(({ node }) => node), ...resources, ...ends].map((node) => [node.id, node]));
-  const used = new Set(edges.flatMap(({ from, to }) => [from, to]));
-  return { nodes: [...all.values()].filter(({ id, column }) => used.has(id) || isGate(column)), edges };
+  // What leads to no portal and no server is not part of this picture.
+  const gates = [...all.values()].filter(({ column }) => isGate(column)).map(({ id }) => id);
+  return around({ nodes: [...all.values()], edges }, new Set(gates));
 }
 
 /** What has an Access application of its own. */

@@ -56,8 +56,8 @@ function linkLabel(link: unknown): string {
   const hidden = rows.filter((row) => isPlain(row) && row['enabled'] === false).length;
   const shown = rows.filter((row) => isPlain(row) && row['enabled'] === true).length;
   return [
-    ...(memberOf(link, 'default') === 'disabled' ? [`only ${shown} tools`] : []),
-    ...(memberOf(link, 'default') !== 'disabled' && hidden > 0 ? [`${hidden} tools hidden`] : []),
+    ...(memberOf(link, 'default') === 'disabled' ? [`tools shown: only ${shown}`] : []),
+    ...(memberOf(link, 'default') !== 'disabled' && hidden > 0 ? [`tools hidden: ${hidden}`] : []),
     ...(memberOf(link, 'on_behalf') === true ? ['own login'] : []),
   ].join(', ');
 }

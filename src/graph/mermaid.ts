@@ -1,5 +1,5 @@
 import { neutral } from '../render/value.ts';
-import { changeSign, columns, isWarned, type Change, type Column, type Edge, type Node, type Picture } from './picture.ts';
+import { columns, isWarned, type Change, type Column, type Edge, type Node, type Picture } from './picture.ts';
 
 /** Opening and closing brackets, which give a node its shape. */
 const shapes: Readonly<Record<Column, readonly [string, string]>> = {
@@ -11,6 +11,9 @@ const shapes: Readonly<Record<Column, readonly [string, string]>> = {
   origin: ['[(', ')]'],
 };
 const colors: Readonly<Record<Change, string>> = { added: '#1a7f37', removed: '#cf222e', changed: '#9a6700' };
+
+/** A sign, as elsewhere, would make a list of the label. */
+const words: Readonly<Record<Change, string>> = { added: 'new', removed: 'gone', changed: 'changed' };
 
 /** A Mermaid flowchart. Whatever a name holds stays text: see `label`. */
 export function mermaid({ nodes, edges }: Picture): string {
@@ -29,13 +32,13 @@ export function mermaid({ nodes, edges }: Picture): string {
 
 function nodeText({ column, sort, name, notes, marks, change }: Node): string {
   const [open, close] = shapes[column];
-  const lines = [`${changeSign(change)}${sort}`, ...(name === '' ? [] : [name]), ...notes, ...marks.map((mark) => `! ${mark}`)];
+  const lines = [change === undefined ? sort : `${words[change]}: ${sort}`, ...(name === '' ? [] : [name]), ...notes, ...marks.map((mark) => `! ${mark}`)];
   return `${open}"${lines.map(label).join('<br/>')}"${close}`;
 }
 
 function edgeText({ from, to, label: said, dotted, change }: Edge, names: ReadonlyMap<string, string>): string {
   const arrow = dotted ? '-.->' : '-->';
-  const text = `${changeSign(change)}${said}`.trim();
+  const text = [...(change === undefined ? [] : [words[change]]), ...(said === '' ? [] : [said])].join(' ');
   return `${names.get(from)} ${arrow}${text === '' ? '' : `|"${label(text)}"|`} ${names.get(to)}`;
 }
 

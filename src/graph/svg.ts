@@ -70,5 +70,8 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Control characters, which XML does not even have as codes, are taken out by `neutral` before. */
-const escaped = (text: string): string => neutral(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+/** What XML does not even have as a code is gone: `neutral` spells out the control characters. */
+const escaped = (text: string): string =>
+  neutral(text)
+    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
+    .replace(/[&<>"']/g, (character) => entities[character] ?? '');

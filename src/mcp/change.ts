@@ -22,7 +22,7 @@ export async function change(wish: Wish, { call, desk, facts = nothing }: Changi
   assertWithin(draft, desk);
   const shown = desk.plans.show({ wish, draft, facts });
   call.note({ plan_id: shown.id });
-  if (draft.plan.changes.length === 0) return apply(shown.id, { call, desk });
+  if (draft.plan.changes.length === 0) return appliedAnswer(desk.plans.take(shown.id), draft, await draft.carryOut(() => {}));
   return settle(shown, { call, desk });
 }
 

@@ -30,7 +30,7 @@ export type Plans = {
 };
 
 const lifetimeMs = 15 * 60 * 1000;
-const mostKept = 50;
+const mostKept = 20;
 
 export function createPlans(now: () => Date, key: Uint8Array = randomBytes(32)): Plans {
   const kept = new Map<string, Kept>();

@@ -15,7 +15,11 @@ export async function recordsOf(api: Api, hostname: string): Promise<Records> {
   const state = { type: 'CNAME', name: hostname };
   const flags = { absent: false, protect: false, sinks: [], place: undefined };
   try {
-    const listed = await dnsRecord.list({ api, desired: [{ kind: 'dns_record', key: `${hostname}/CNAME`, state, ...flags }], everything: false });
+    const listed = await dnsRecord.list({
+      api,
+      desired: [{ kind: 'dns_record', key: `${hostname}/CNAME`, state, ...flags }],
+      everything: false,
+    });
     const wildcard = `*.${hostname.split('.').slice(1).join('.')}`;
     const rows = listed.filter(({ type }) => ['A', 'AAAA', 'CNAME'].includes(type)).map(recordRow);
     const own = rows.filter(({ name }) => name === hostname);
@@ -44,7 +48,8 @@ export async function checkDns(name: Name): Promise<readonly Check[]> {
   const record = name.target === undefined ? undefined : checkRecord({ ...name, target: name.target }, of);
   if (record?.ok === false) return [record];
   const told = record === undefined ? [] : [record];
-  if (isResolved) return told.length > 0 ? told : [of.skipped({ name: 'resolution', detail: 'asked for elsewhere (--resolve or a proxy)' })];
+  if (isResolved)
+    return told.length > 0 ? told : [of.skipped({ name: 'resolution', detail: 'asked for elsewhere (--resolve or a proxy)' })];
   return [...told, await checkResolution(name, of)];
 }
 
@@ -57,7 +62,8 @@ function checkRecord({ hostname, records, target }: Name & { readonly target: st
   const cause = 'The API makes no DNS record for a portal: without a proxied CNAME clients get 522, or 530 with error 1016.';
   const fix = `mcp-portal dns, or: mcp-portal dns add ${hostname} CNAME ${target} --proxied`;
   const [record] = records;
-  if (record === undefined) return of.failed({ name, detail: `there is none; a proxied CNAME to ${target} is needed`, cause, fix });
+  if (record === undefined)
+    return of.failed({ name, detail: `there is none; a proxied CNAME to ${target} is needed`, cause, fix });
   const detail = `${record.type} to ${record.content}${record.proxied ? ', proxied' : ', not proxied'}`;
   if (record.type === 'CNAME' && record.content === target && record.proxied) return of.passed({ name, detail });
   const hint = /\.cloudflareaccess\.com$/.test(record.content) ? ' (the team domain is no target for a portal)' : '';
@@ -71,15 +77,22 @@ async function checkResolution({ hostname, records, timeoutMs }: Name, of: Judge
   try {
     const addresses = await within(lookup(hostname, { all: true }), timeoutMs);
     const [first] = addresses;
-    return of.passed({ name, detail: `${first?.address ?? 'no address'}${addresses.length > 1 ? ` and ${addresses.length - 1} more` : ''}` });
+    return of.passed({
+      name,
+      detail: `${first?.address ?? 'no address'}${addresses.length > 1 ? ` and ${addresses.length - 1} more` : ''}`,
+    });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
     const hasRecord = Array.isArray(records) && records.length > 0;
     return of.failed({
       name,
       detail: `does not resolve (${code})`,
-      cause: hasRecord ? 'Its record is there: it is too new, or the zone is not active yet.' : 'There is no DNS record for this name.',
-      fix: hasRecord ? 'Wait a minute; then look at the name servers of the zone: mcp-portal doctor' : `Make its record, such as: mcp-portal dns add ${hostname} CNAME TARGET --proxied`,
+      cause: hasRecord
+        ? 'Its record is there: it is too new, or the zone is not active yet.'
+        : 'There is no DNS record for this name.',
+      fix: hasRecord
+        ? 'Wait a minute; then look at the name servers of the zone: mcp-portal doctor'
+        : `Make its record, such as: mcp-portal dns add ${hostname} CNAME TARGET --proxied`,
     });
   }
 }

@@ -24,7 +24,14 @@ export async function checkOrigin(server: OriginSubject, { wire, timeoutMs }: Pr
   const of = judge('origin', server.id);
   if (!URL.canParse(server.url)) {
     const fix = `Correct servers.${server.id}.url, then: mcp-portal apply`;
-    return [of.failed({ name: 'address', detail: `${server.url} is no URL`, cause: 'The server is registered with something else.', fix })];
+    return [
+      of.failed({
+        name: 'address',
+        detail: `${server.url} is no URL`,
+        cause: 'The server is registered with something else.',
+        fix,
+      }),
+    ];
   }
   const { host } = new URL(server.url);
   const line = wire.line(server.headers === undefined ? undefined : { host, headers: server.headers });
@@ -65,7 +72,12 @@ const greeting = (greeted: Greeted, of: Judge): Check => of.passed({ name: 'hand
 /** Being asked for credentials that only Cloudflare has is how it should be. */
 function refusal(server: OriginSubject, { exchange, message, lostMessages }: Refused, of: Judge): Check {
   const name = 'handshake';
-  if (exchange === undefined) return of.failed({ name, detail: message, ...causeOf(newNote(server.url, { method: 'POST' }), { where: 'origin', id: server.id }) });
+  if (exchange === undefined)
+    return of.failed({
+      name,
+      detail: message,
+      ...causeOf(newNote(server.url, { method: 'POST' }), { where: 'origin', id: server.id }),
+    });
   const { status, headers } = exchange;
   if (lostMessages) return of.failed({ name, detail: `the stream opened; messages: ${seen(exchange)}`, ...lost(exchange) });
   const isAsking = status === 401 || (status === 403 && seen(exchange).includes('JSON'));
@@ -88,8 +100,16 @@ const lost = ({ url }: Exchange): Cause => ({
 
 function toolsCheck({ id }: OriginSubject, { tools }: Greeted, of: Judge): readonly Check[] {
   if (tools === undefined || tools.length > 0) return [];
-  const cause = 'The server is up and offers nothing: mostly it cannot sign in to what is behind it, or a setting switches its tools off.';
-  return [of.failed({ name: 'tools', detail: 'tools: []', cause, fix: `Look at the log and the settings of the server, then: mcp-portal sync-server ${id}` })];
+  const cause =
+    'The server is up and offers nothing: mostly it cannot sign in to what is behind it, or a setting switches its tools off.';
+  return [
+    of.failed({
+      name: 'tools',
+      detail: 'tools: []',
+      cause,
+      fix: `Look at the log and the settings of the server, then: mcp-portal sync-server ${id}`,
+    }),
+  ];
 }
 
 function streams({ exchanges }: Line, { transport }: Greeted, of: Judge): readonly Check[] {
@@ -110,10 +130,18 @@ function keepAlive(exchanges: readonly Exchange[], of: Judge): Check {
   const name = 'keep-alive';
   if (open?.ended === true) {
     const fix = 'Raise the idle timeout of the proxy, and let the server send a comment line every 15 s';
-    return of.failed({ name, detail: 'the stream ended while it was in use', cause: 'Something between closes streams that should stay open.', fix });
+    return of.failed({
+      name,
+      detail: 'the stream ended while it was in use',
+      cause: 'Something between closes streams that should stay open.',
+      fix,
+    });
   }
   if ((open?.comments ?? 0) > 0) return of.passed({ name, detail: 'the stream is kept alive' });
-  return of.skipped({ name, detail: 'no comment line came in this short look; a stream that is silent for 100 s is cut by Cloudflare' });
+  return of.skipped({
+    name,
+    detail: 'no comment line came in this short look; a stream that is silent for 100 s is cut by Cloudflare',
+  });
 }
 
 /** Where there is a /health it has to be well; where there is none, nothing is said. */
@@ -123,5 +151,7 @@ async function checkHealth(server: OriginSubject, line: Line, of: Judge, result:
   const { status } = exchange;
   if (status === 200) return [of.passed({ name: 'health', detail: '/health answers 200' })];
   if (status === undefined || status < 500) return [];
-  return [of.failed({ name: 'health', detail: `/health: ${seen(exchange)}`, ...causeOf(exchange, { where: 'origin', id: server.id }) })];
+  return [
+    of.failed({ name: 'health', detail: `/health: ${seen(exchange)}`, ...causeOf(exchange, { where: 'origin', id: server.id }) }),
+  ];
 }

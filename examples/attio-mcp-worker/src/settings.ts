@@ -67,7 +67,7 @@ const given = (value: string | undefined): string | undefined => value?.trim() |
 const hexKey = (value: string | undefined): string | undefined =>
   /^[0-9a-f]{64}$/i.test(value?.trim() ?? '') ? value?.trim() : undefined;
 
-export const listOf = (text: string | undefined): readonly string[] =>
+const listOf = (text: string | undefined): readonly string[] =>
   (text ?? '')
     .split(',')
     .map((entry) => entry.trim())

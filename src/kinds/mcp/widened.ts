@@ -47,7 +47,8 @@ function note({ key, place, list, names }: Shown): Finding {
   return { severity: 'info', code: 'MCP213', message: `${what} visible in portal ${key}: ${some}${more}`, place };
 }
 
-const liveSettings = (server: Existing | undefined): Settings => ({
+/** What a live server says about its tools and prompts for all portals. */
+export const liveSettings = (server: Existing | undefined): Settings => ({
   tools: overridesFromApi(memberOf(server?.live, 'updated_tools'), serverMember),
   prompts: overridesFromApi(memberOf(server?.live, 'updated_prompts'), serverMember),
 });
