@@ -69,13 +69,13 @@ export const zodForMcp = {
 };
 
 /**
- * The MCP client checks values against JSON Schemas with one of two libraries. The one that it takes in Workers
+ * The MCP client and server check values against JSON Schemas with one of two libraries. The one that it takes in Workers
  * is an eighth of the other's size.
  */
 export const smallValidator = {
   name: 'small-validator',
   setup(builder) {
-    builder.onResolve({ filter: /^@modelcontextprotocol\/client\/_shims$/ }, ({ importer }) => ({
+    builder.onResolve({ filter: /^@modelcontextprotocol\/(client|server)\/_shims$/ }, ({ importer }) => ({
       path: join(dirname(importer), 'shimsWorkerd.mjs'),
     }));
   },

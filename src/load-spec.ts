@@ -1,5 +1,6 @@
 import { expand } from './engine/expand.ts';
-import type { Accepted, Desired, Finding, Kind } from './engine/kind.ts';
+import type { Accepted } from './engine/accepted.ts';
+import type { Desired, Finding, Kind } from './engine/kind.ts';
 import type { Env } from './spec/interpolate.ts';
 import { loadDocument, type LoadedDocument, type LoadOptions as DocumentOptions } from './spec/load.ts';
 import { masked } from './spec/masked.ts';

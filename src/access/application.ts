@@ -38,7 +38,10 @@ export function judgeApplication(application: Application): Verdict {
   const first = asked.findIndex(({ is }) => is === 'yes');
   const decider = asked[first];
   const possible = asked.slice(0, decider === undefined ? undefined : first + 1).filter(({ is }) => is !== 'no');
-  const effects = new Set<Effect>([...possible.map(({ effect }) => effect), ...(decider === undefined ? (['out'] as const) : [])]);
+  const effects = new Set<Effect>([
+    ...possible.map(({ effect }) => effect),
+    ...(decider === undefined ? (['out'] as const) : []),
+  ]);
   if (effects.size > 1 || effects.has('either')) return { access: 'unknown', why: reasons(possible) };
   if (decider === undefined) return nobody(all, application);
   return { access: decider.effect === 'in' ? 'yes' : 'no', why: reasons([decider]), policy: decider.key };
@@ -49,7 +52,7 @@ function decide(key: string, application: Application): readonly Decided[] {
   const bot = botOfPolicy(key);
   const policy = document.policies.get(key) ?? (bot === undefined ? undefined : { include: [{ service_token: bot }] });
   if (policy === undefined) return liveOnly(key);
-  const decision = String(policy['decision'] ?? 'service_auth').replace('non_identity', 'service_auth');
+  const decision = decisionOf(policy);
   const beforeLogin = early.has(decision);
   const isClosed = !beforeLogin && foreignLogin(application) !== undefined;
   const judgement = isClosed ? judged('no') : judge(policy, { beforeLogin, idps: listOf(access['allowed_idps']).map(String) });
@@ -58,6 +61,10 @@ function decide(key: string, application: Application): readonly Decided[] {
   const why = asks ? [...judgement.why, 'somebody has to approve it'] : judgement.why;
   return [{ ...judgement, why, key, name: `policy ${key} (${decision})`, early: beforeLogin, effect }];
 }
+
+/** A policy that the program makes for a bot says none. */
+const decisionOf = ({ decision }: Plain): string =>
+  typeof decision !== 'string' || decision === 'non_identity' ? 'service_auth' : decision;
 
 /** A policy that only the account knows: of either sort, with any decision. */
 function liveOnly(key: string): readonly Decided[] {
@@ -71,7 +78,8 @@ function liveOnly(key: string): readonly Decided[] {
 /** Said of a person who comes by an identity provider that the application does not take. */
 function foreignLogin({ who, access }: Pick<Application, 'who' | 'access'>): string | undefined {
   const idps = listOf(access['allowed_idps']);
-  if (who.is !== 'person' || who.loginMethod === undefined || idps.length === 0 || idps.includes(who.loginMethod)) return undefined;
+  if (who.is !== 'person' || who.loginMethod === undefined || idps.length === 0 || idps.includes(who.loginMethod))
+    return undefined;
   return `allowed_idps: does not have ${who.loginMethod}`;
 }
 

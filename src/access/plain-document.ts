@@ -10,7 +10,10 @@ const text: Check = (value) => typeof value === 'string' && value !== '';
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const flag: Check = (value) => typeof value === 'boolean';
 const left: Check = (value) => value === undefined || value === null;
-const optional = (check: Check): Check => (value) => value === undefined || check(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 const oneOf =
   (...words: readonly unknown[]): Check =>
   (value) =>
@@ -22,7 +25,8 @@ const map =
 const entry = (keys: readonly string[], checks: Readonly<Record<string, Check>>): Check => {
   const known = new Set(keys);
   const all = Object.entries({ absent: optional(flag), ...checks });
-  return (value) => isPlain(value) && Object.keys(value).every((key) => known.has(key)) && all.every(([key, check]) => check(value[key]));
+  return (value) =>
+    isPlain(value) && Object.keys(value).every((key) => known.has(key)) && all.every(([key, check]) => check(value[key]));
 };
 
 const isNetwork: Check = (value) => text(value) && isIP(String(value).replace(/\/\d{1,3}$/, '')) !== 0;
@@ -42,7 +46,9 @@ const row = entry(plainKeys.override, { alias: (alias) => left(alias) || typeof 
 const override: Check = (value) => flag(value) || row(value);
 const overrides = { tools: map(override), prompts: map(override) };
 const access = (keys: readonly string[]): Check =>
-  optional(entry(keys, { policies: (value) => left(value) || texts(value), allowed_idps: (value) => left(value) || texts(value) }));
+  optional(
+    entry(keys, { policies: (value) => left(value) || texts(value), allowed_idps: (value) => left(value) || texts(value) }),
+  );
 const settings = entry(plainKeys.link, {
   default: oneOf('enabled', 'disabled', undefined, null),
   on_behalf: oneOf(true, false, undefined, null),

@@ -14,7 +14,9 @@ const policy = words(
 
 /** The keys that an entry of each section may have, and those of the maps inside: the schemas say the same. */
 export const plainKeys = {
-  document: words('version account service_tokens groups policies tunnels kv_namespaces workers servers portals applications dns'),
+  document: words(
+    'version account service_tokens groups policies tunnels kv_namespaces workers servers portals applications dns',
+  ),
   service_tokens: [...words('name duration enabled out'), ...marks],
   groups: ['name', ...rules, ...marks],
   policies: [...policy, ...rules, ...marks],

@@ -16,7 +16,10 @@ function judgeLists(lists: Lists, scene: Scene): Judgement {
   if (judgement.is === 'yes') return include;
   if (judgement.is === 'unknown') return judgement;
   if (include.is === 'no') return judged('no');
-  return judged('no', ...(exclude.is === 'yes' ? exclude.why.map((rule) => `excluded by ${rule}`) : require.why.map((rule) => `requires ${rule}`)));
+  return judged(
+    'no',
+    ...(exclude.is === 'yes' ? exclude.why.map((rule) => `excluded by ${rule}`) : require.why.map((rule) => `requires ${rule}`)),
+  );
 }
 
 export type PolicyJudge = (policy: Plain, at: { readonly beforeLogin: boolean; readonly idps: readonly string[] }) => Judgement;

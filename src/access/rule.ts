@@ -28,7 +28,7 @@ export function ruleText(rule: Rule): string {
   return word === 'raw' || value === true ? ruleSort(rule) : `${word} ${String(value)}`;
 }
 
-export function judgeRule(rule: Rule, scene: Scene): Judgement {
+function judgeRule(rule: Rule, scene: Scene): Judgement {
   const [word = '', value] = Object.entries(rule)[0] ?? [];
   const said = ruleText(rule);
   if (word === 'raw') return judgeRaw(isPlain(value) ? value : {}, scene);
@@ -69,7 +69,10 @@ const judges: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ['group', (value, scene, said) => judgeGroup(value, scene, said)],
   ['service_token', (value, scene, said) => judgeToken(value, scene, said)],
   ['login_method', (value, scene, said) => judgeLogin(value, scene, said)],
-  ['auth_method', (_value, scene, said) => (aboutPerson(scene) ? judged('unknown', `${said}: shows at the login`) : holds(false, said))],
+  [
+    'auth_method',
+    (_value, scene, said) => (aboutPerson(scene) ? judged('unknown', `${said}: shows at the login`) : holds(false, said)),
+  ],
   ['device_posture', untold('only a check of the device tells')],
   ['common_name', untold('depends on the client certificate')],
   ['certificate', untold('depends on the client certificate')],

@@ -14,10 +14,13 @@ export type ToolView = {
 export function toolView(list: 'tools' | 'prompts', link: unknown, server: unknown): ToolView {
   const standard = memberOf(link, 'default') === 'disabled' ? 'disabled' : 'enabled';
   const [here, everywhere] = [memberOf(link, list), memberOf(server, list)];
+  if (here === undefined && everywhere === undefined) return { default: standard, shown: [], hidden: [], renamed: {} };
   const names = [...new Set([here, everywhere].flatMap((rows) => (isPlain(rows) ? Object.keys(rows) : [])))].toSorted();
   const rows = (name: string) => [memberOf(here, name), memberOf(everywhere, name)];
   const isShown = (name: string): boolean =>
-    rows(name).map(enabledIn).find((enabled) => enabled !== undefined) ?? standard === 'enabled';
+    rows(name)
+      .map(enabledIn)
+      .find((enabled) => enabled !== undefined) ?? standard === 'enabled';
   const shown = names.filter(isShown);
   const aliases = shown.flatMap((name) => {
     const alias = rows(name)

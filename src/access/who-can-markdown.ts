@@ -7,12 +7,21 @@ import type { PortalAccess, ServerAccess } from './who-can.ts';
 const longest = 65_000;
 
 /** A code span in a table cell, which its text cannot leave. */
-export const code = (text: string): string =>
-  `\`${neutral(text).replaceAll('`', "'").replaceAll('|', '\\|').slice(0, 300).replace(/[\\\uD800-\uDBFF]$/, '')}\``;
+const code = (text: string): string =>
+  `\`${neutral(text)
+    .replaceAll('`', "'")
+    .replaceAll('|', '\\|')
+    .slice(0, 300)
+    .replace(/[\\\uD800-\uDBFF]$/, '')}\``;
 
 export function whoCanMarkdown(who: string, portals: readonly PortalAccess[]): string {
   const rows = portals.flatMap((portal) => [row(portal, undefined), ...portal.servers.map((server) => row(portal, server))]);
-  const head = [`Access of ${code(who)}, by the document alone.`, '', '| portal | server | access | why | tools |', '| --- | --- | --- | --- | --- |'];
+  const head = [
+    `Access of ${code(who)}, by the document alone.`,
+    '',
+    '| portal | server | access | why | tools |',
+    '| --- | --- | --- | --- | --- |',
+  ];
   return limited(head, rows, []);
 }
 
@@ -20,7 +29,13 @@ function row(portal: PortalAccess, server: ServerAccess | undefined): string {
   const { access, why } = server ?? portal;
   const { symbol, word } = accessMarks[access];
   const views = server === undefined || server.access === 'no' ? [] : viewLines(server);
-  const cells = [code(portal.id), server === undefined ? '' : code(server.id), `${symbol} ${word}`, code(why), views.map(code).join('<br>')];
+  const cells = [
+    code(portal.id),
+    server === undefined ? '' : code(server.id),
+    `${symbol} ${word}`,
+    code(why),
+    views.map(code).join('<br>'),
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -68,13 +68,18 @@ export function changesText(who: string, { ref, changes }: Compared, style: Styl
 export function changesSummary({ ref, changes }: Compared): string {
   const count = (word: AccessChange['change']): number => changes.filter(({ change }) => change === word).length;
   if (changes.length === 0) return `has the same access as in ${neutral(ref)}.`;
-  const counts = [`${count('gained')} gained`, `${count('lost')} lost`, ...(count('renamed') === 0 ? [] : [`${count('renamed')} renamed`])];
+  const counts = [
+    `${count('gained')} gained`,
+    `${count('lost')} lost`,
+    ...(count('renamed') === 0 ? [] : [`${count('renamed')} renamed`]),
+  ];
   return `compared with ${neutral(ref)}: ${counts.join(', ')}.`;
 }
 
 /** One line, harmless in a terminal; it starts as a line of a diff does. */
 export function changeLine({ change, portal, server, tool, prompt, before, after, why }: AccessChange): string {
-  const named = tool === undefined ? (prompt === undefined ? [] : [`prompt ${every(prompt, 'prompts')}`]) : [`tool ${every(tool, 'tools')}`];
+  const named =
+    tool === undefined ? (prompt === undefined ? [] : [`prompt ${every(prompt, 'prompts')}`]) : [`tool ${every(tool, 'tools')}`];
   const what = [`portal ${portal}`, ...(server === undefined ? [] : [`server ${server}`]), ...named].join(', ');
   const reason = why === '' ? '' : ` (${why})`;
   return neutral(`${signs[change]} ${what}: ${wordOf(before)} → ${wordOf(after)}${reason}`);

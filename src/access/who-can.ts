@@ -24,12 +24,12 @@ export function whoCan(who: Who, document: AccessDocument): readonly PortalAcces
   const bots = botsByServer(document);
   const known = new Map<string, Verdict>();
   const serverVerdict = (key: string): Verdict => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
     const server = document.servers.get(key) ?? {};
     const policies = serverPolicies(server, bots.get(key) ?? [], document);
-    const verdict = verdictOn(asked, server, { policies, asksApproval: false });
-    known.set(key, verdict);
+    // Most servers of a document have the access of others: each sort is judged once.
+    const sort = JSON.stringify([policies, server['access'] === undefined, memberOf(server['access'], 'allowed_idps')]);
+    const verdict = known.get(sort) ?? verdictOn(asked, server, { policies, asksApproval: false });
+    known.set(sort, verdict);
     return verdict;
   };
   return [...document.portals].map(([id, portal]) => {
@@ -40,7 +40,13 @@ export function whoCan(who: Who, document: AccessDocument): readonly PortalAcces
       const seen = both(verdict, serverVerdict(key), hiddenFromBot(who, link, { portal, server }));
       return { id: key, ...seen, tools: toolView('tools', link, server), prompts: toolView('prompts', link, server) };
     });
-    return { id, ...verdict, hostname: String(portal['hostname'] ?? ''), servers_declared: portal['servers'] !== undefined, servers };
+    return {
+      id,
+      ...verdict,
+      hostname: typeof portal['hostname'] === 'string' ? portal['hostname'] : '',
+      servers_declared: portal['servers'] !== undefined,
+      servers,
+    };
   });
 }
 
@@ -63,7 +69,7 @@ function unfitToken(token: string, document: AccessDocument): string | undefined
   return document.service_tokens.get(key)?.['enabled'] === false ? 'the service token is turned off (enabled: false)' : undefined;
 }
 
-const userLogin = 'bots do not see servers that use each person\'s own login (on_behalf: true';
+const userLogin = "bots do not see servers that use each person's own login (on_behalf: true";
 
 function hiddenFromBot(who: Who, link: unknown, spot: { readonly portal: Plain; readonly server: Plain }): Verdict | undefined {
   const seen = who.is === 'bot' ? botSees(link, spot) : true;
@@ -78,6 +84,9 @@ function both(portal: Verdict, server: Verdict, hidden: Verdict | undefined): Ve
   const refusal = [hidden, server].find((verdict) => verdict?.access === 'no');
   if (refusal !== undefined) return refusal;
   const open = [...(hidden === undefined ? [] : [hidden]), server].filter(({ access }) => access === 'unknown');
-  const why = [...(portal.access === 'unknown' ? ['whether the portal lets in is unknown'] : []), ...open.map((verdict) => verdict.why)];
+  const why = [
+    ...(portal.access === 'unknown' ? ['whether the portal lets in is unknown'] : []),
+    ...open.map((verdict) => verdict.why),
+  ];
   return why.length === 0 ? server : { access: 'unknown', why: why.join(' | ') };
 }

@@ -9,7 +9,9 @@ export const isWhole = (document: AccessDocument): boolean =>
   [...document.policies.values(), ...document.groups.values()].every((entry) => rulesAreKnown(entry, document)) &&
   [...document.groups.keys()].every((key) => !isCircular(key, document, [])) &&
   [...document.servers].every(([key, server]) => isId(key) && policiesAreKnown(server, document)) &&
-  [...document.portals].every(([key, portal]) => isId(key) && policiesAreKnown(portal, document) && linksAreKnown(portal, document));
+  [...document.portals].every(
+    ([key, portal]) => isId(key) && policiesAreKnown(portal, document) && linksAreKnown(portal, document),
+  );
 
 const isId = (key: string): boolean => /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(key);
 

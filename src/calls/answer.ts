@@ -1,4 +1,4 @@
-import { AuthError, exitCodes, UserError } from '../lib/errors.ts';
+import { AuthError, exitCodes, type UserError } from '../lib/errors.ts';
 import type { Call } from './read-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

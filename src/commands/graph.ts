@@ -29,7 +29,11 @@ export async function run(invocation: Invocation<typeof graphOptions>): Promise<
   return exitCodes.done;
 }
 
-async function pictureAt(invocation: Pick<Invocation, 'world' | 'global'>, ref: string, names: readonly string[]): Promise<Picture> {
+async function pictureAt(
+  invocation: Pick<Invocation, 'world' | 'global'>,
+  ref: string,
+  names: readonly string[],
+): Promise<Picture> {
   const sources = await sourcesAt(invocation.world, ref, names);
   if (sources.length === 0) return { nodes: [], edges: [] };
   const { spec } = await prepare(invocation, sources);
@@ -48,7 +52,11 @@ function portalNamed(id: string, { nodes }: Picture): string {
 
 type Manner = { readonly style: Style; readonly isMarkdown: boolean };
 
-function rendered(picture: Picture, format: Invocation<typeof graphOptions>['options']['format'], { style, isMarkdown }: Manner): string {
+function rendered(
+  picture: Picture,
+  format: Invocation<typeof graphOptions>['options']['format'],
+  { style, isMarkdown }: Manner,
+): string {
   if (format === 'svg') return svg(picture, 'Who reaches what');
   if (format === 'mermaid' || (format === 'auto' && isMarkdown)) {
     const text = mermaid(picture);
@@ -63,5 +71,7 @@ const limits = { edges: 500, characters: 50_000 };
 function warnOfSize(picture: Picture, { options, output }: Pick<Invocation<typeof graphOptions>, 'options' | 'output'>): void {
   const isMermaid = options.format === 'mermaid' || (options.format === 'auto' && output.format === 'markdown');
   if (!isMermaid || (picture.edges.length <= limits.edges && mermaid(picture).length <= limits.characters)) return;
-  output.notice(`GitHub draws at most ${limits.edges} arrows and ${limits.characters} characters: name one portal, or use --format svg.`);
+  output.notice(
+    `GitHub draws at most ${limits.edges} arrows and ${limits.characters} characters: name one portal, or use --format svg.`,
+  );
 }

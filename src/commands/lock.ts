@@ -45,7 +45,11 @@ async function find(invocation: LockInvocation): Promise<Found> {
   const { world, options, global } = invocation;
   const document = await verbDocument(invocation, overlooks);
   const path = options.out ?? lockPathOf(document.sources);
-  assertApart(resolve(world.cwd, path), inputsOf(invocation, [...global.files, ...document.sources.map(({ name }) => name)]), 'the lock file');
+  assertApart(
+    resolve(world.cwd, path),
+    inputsOf(invocation, [...global.files, ...document.sources.map(({ name }) => name)]),
+    'the lock file',
+  );
   const former = options.out === undefined ? document.lock : await readLock(world, path);
   const { desired } = await document.edited([]);
   const api = await openFor(invocation, document, []);

@@ -25,7 +25,9 @@ type Source = {
 export async function run(invocation: PreviewInvocation): Promise<ExitCode> {
   const { options, output, args } = invocation;
   if (options.diff && options.offline)
-    throw new UsageError('--diff compares with what is live, and --offline does not look there', { hint: 'leave one of them out' });
+    throw new UsageError('--diff compares with what is live, and --offline does not look there', {
+      hint: 'leave one of them out',
+    });
   const { from, account, views, catalogues } = await source(invocation);
   const chosen = chosenOf(views, args[0]);
   const previews = chosen.map((view) => previewOf(view, { catalogue: (id) => catalogues.get(id), compare: options.diff }));

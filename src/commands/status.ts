@@ -9,7 +9,7 @@ import type { statusOptions } from './table/exposure.ts';
 export async function run(invocation: Invocation<typeof statusOptions>): Promise<ExitCode> {
   const { output, world } = invocation;
   const seen = await look(invocation, statusKinds);
-  const view = statusView(seen, { now: world.now(), frozen: [] });
+  const view = statusView(seen, world.now());
   if (output.format === 'json') output.json({ schema_version: 1, ok: true, account: seen.account, ...view });
   else output.result(renderStatus(view, { style: output.style, width: output.columns }));
   return exitCodes.done;

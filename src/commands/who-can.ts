@@ -10,8 +10,8 @@ import { didYouMean } from '../lib/did-you-mean.ts';
 import { exitCodes, UsageError, type ExitCode } from '../lib/errors.ts';
 import { readSources } from '../spec/read-sources.ts';
 import { readAccessDocument } from './steps/access-document.ts';
-import { sourcesAt } from './steps/git-version.ts';
 import { whoOf } from './steps/who-of.ts';
+import type { World } from '../world.ts';
 import type { whoCanOptions } from './table/access.ts';
 
 /** Who gets where, judged by the document alone: no credentials and no network. */
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation<typeof whoCanOptions>): Promise
   const names = sources.map(({ name }) => (name === '<stdin>' ? '-' : name));
   const document = await readAccessDocument(sources, world.env);
   const ref = options.diff;
-  const former = ref === undefined ? undefined : await readAccessDocument(await sourcesAt(world, ref, names), world.env);
+  const former = ref === undefined ? undefined : await documentAt(world, ref, names);
   const documents = former === undefined ? [document] : [document, former];
   checkNames(who, options.portal, documents);
   const wanted = (portals: readonly PortalAccess[]) =>
@@ -34,6 +34,11 @@ export async function run(invocation: Invocation<typeof whoCanOptions>): Promise
   return exitCodes.done;
 }
 
+async function documentAt(world: World, ref: string, names: readonly string[]): Promise<AccessDocument> {
+  const { sourcesAt } = await import('./steps/git-version.ts');
+  return readAccessDocument(await sourcesAt(world, ref, names), world.env);
+}
+
 type Shown = { readonly who: Who; readonly portals: readonly PortalAccess[]; readonly compared: Compared | undefined };
 
 function show({ who, portals, compared }: Shown, output: Invocation['output']): void {
@@ -42,9 +47,7 @@ function show({ who, portals, compared }: Shown, output: Invocation['output']): 
   else if (output.format === 'markdown')
     output.result(compared === undefined ? whoCanMarkdown(name, portals) : changesMarkdown(name, compared));
   else
-    output.result(
-      compared === undefined ? whoCanText(name, portals, output.style) : changesText(name, compared, output.style),
-    );
+    output.result(compared === undefined ? whoCanText(name, portals, output.style) : changesText(name, compared, output.style));
 }
 
 /** A name that no version of the document has is a slip: an answer would say "refused" for the wrong reason. */

@@ -1,6 +1,8 @@
 import type * as z from 'zod/mini';
+import type { Accepted } from './accepted.ts';
 import type { Api } from './api.ts';
 import type { FieldRules } from './field-rules.ts';
+import type { Frozen } from './frozen.ts';
 import type { Operation } from './operation.ts';
 import type { Readiness } from './readiness.ts';
 import type { Reading } from './reading.ts';
@@ -79,10 +81,7 @@ export type Peers = {
 };
 
 /** A secret that Cloudflare showed once, with what belongs to it. `values` go to the sinks as they are. */
-export type YieldedSecret = {
-  readonly name: string;
-  readonly values: { readonly [field: string]: string };
-};
+export type YieldedSecret = { readonly name: string; readonly values: { readonly [field: string]: string } };
 
 /** One YAML section: its entries' schema, and what an entry stands for. */
 export type Section = {
@@ -114,10 +113,6 @@ export type Sections = {
   readonly lock?: Accepted | undefined;
 };
 
-/** What was accepted of the servers, by id: patterns in a document mean these names and no others. */
-export type Accepted = { readonly servers: ReadonlyMap<string, { readonly [list in 'tools' | 'prompts']: readonly AcceptedItem[] }> };
-export type AcceptedItem = { readonly name: string; readonly readOnly: boolean };
-
 /** Something to say about the document, with its place. */
 export type Finding = {
   readonly severity: 'error' | 'warning' | 'info';
@@ -130,9 +125,8 @@ export type Finding = {
 };
 
 /**
- * A resource type. Nothing outside `kinds/` names one or branches on one: what shared code needs to
- * know is a member here. Members are methods, so that a kind with its own `S` (state) and `L` (live
- * object) stands in the table as a plain `Kind`.
+ * A resource type. Nothing outside `kinds/` names one or branches on one: what shared code needs to know is a member
+ * here. Members are methods, so that a kind with its own `S` (state) and `L` (live object) stands in the table as a plain `Kind`.
  */
 export type Kind<S extends State = State, L = unknown> = {
   /** The word in addresses: `server`. */
@@ -175,6 +169,8 @@ export type Kind<S extends State = State, L = unknown> = {
   readonly goesWith?: readonly string[];
   /** What can be done to a live object beside changing what it says, by name: a server's `sync`. */
   readonly operations?: { readonly [name: string]: Operation<S, L> };
+  /** Set where a kill switch holds the object. `toState` gives what it says without that, so nothing undoes it. */
+  frozen?(live: L): Frozen | undefined;
   /** True when creating this kind shows a secret once. */
   readonly yieldsSecret?: true;
   /** Starts whatever makes the object ready, when waiting for it. */

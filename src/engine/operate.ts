@@ -2,11 +2,12 @@ import { didYouMean } from '../lib/did-you-mean.ts';
 import { UnsafePlanError, UsageError } from '../lib/errors.ts';
 import type { Api } from './api.ts';
 import { readAndBind, type Context } from './context.ts';
-import { addressOf, type Desired, type Existing, type Kind } from './kind.ts';
+import { addressOf, type Desired, type Existing, type Finding, type Kind } from './kind.ts';
 import { kindNamed } from './kind-named.ts';
 import type { Operation, OperationInput } from './operation.ts';
 import type { Proposal } from './plan.ts';
 import type { Change } from './plan-types.ts';
+import { refuse } from './refuse.ts';
 import type { PlannedWork } from './work.ts';
 
 export type LookupOptions = {
@@ -15,6 +16,8 @@ export type LookupOptions = {
   readonly kind: string;
   /** The document's resources: their keys count as names. Those of other kinds are not looked at. */
   readonly desired: readonly Desired[];
+  /** Further kinds to read at the same time. */
+  readonly beside?: readonly string[] | undefined;
 };
 
 /** The live objects of one kind, and who they are in the document. */
@@ -28,11 +31,11 @@ export type Lookup = Context & {
 };
 
 /** Reads the live objects of one kind. */
-export async function lookUp({ api, kinds, kind: name, desired }: LookupOptions): Promise<Lookup> {
+export async function lookUp({ api, kinds, kind: name, desired, beside = [] }: LookupOptions): Promise<Lookup> {
   const kind = kindNamed(kinds, name);
   const own = desired.filter((resource) => resource.kind === name);
   const context = await readAndBind({ api, kinds, desired: own });
-  await context.reader.ensure([name]);
+  await context.reader.ensure([name, ...beside]);
   const all = context.reader.existing(name);
   const named = (ref: string): Existing => {
     const id = context.names.idNow(name, ref);
@@ -66,15 +69,25 @@ export type OperateOptions = LookupOptions & {
 /** Plans one operation on live objects. Writes nothing. Throws as `Lookup.named` does. */
 export async function planOperation(options: OperateOptions): Promise<Proposal> {
   const { api, kinds, refs, input } = options;
-  const lookup = await lookUp(options);
-  const { kind, all, names, peers, reader } = lookup;
+  const kind = kindNamed(kinds, options.kind);
   const operation = kind.operations?.[options.operation];
   if (operation === undefined) throw new Error(`${kind.kind} has no operation ${options.operation}`);
+  const lookup = await lookUp({ ...options, beside: operation.reads });
+  const { all, names, peers, reader } = lookup;
   const objects = refs === undefined ? all : [...new Set(refs.map((ref) => lookup.named(ref)))];
-  const planned = objects.map((existing) => plannedFor(existing, { ...lookup, operation, input }));
-  const nothing = { unchanged: 0, left_in_place: [], unmanaged: [], diagnostics: [] };
+  const idle = objects.flatMap((existing) => idleFinding(existing, operation, lookup));
+  const busy = objects.filter(({ live }) => operation.needless?.(live) === undefined);
+  refuse(busy.flatMap(({ live }) => operation.obstacles?.(live, peers) ?? []));
+  const planned = busy.map((existing) => plannedFor(existing, { ...lookup, operation, input }));
+  const nothing = { unchanged: idle.length, left_in_place: [], unmanaged: [], diagnostics: idle };
   const plan = { account: api.account, changes: planned.map(({ change }) => change), ...nothing };
   return { kinds, plan, works: planned.map(({ work }) => work), names, peers, reader };
+}
+
+function idleFinding({ id, live }: Existing, operation: Operation, { kind, names }: Lookup): readonly Finding[] {
+  const why = operation.needless?.(live);
+  const address = addressOf(kind.kind, names.nameOf(kind.kind, id));
+  return why === undefined ? [] : [{ severity: 'info', code: 'MCP092', message: `${address} is ${why}` }];
 }
 
 type Planned = { readonly work: PlannedWork; readonly change: Change };
@@ -86,7 +99,7 @@ function plannedFor(existing: Existing, { kind, names, peers, own, operation, in
   if (names.bound(address) === undefined) names.bind(address, existing);
   const { live } = existing;
   const impact = operation.impact?.(live, input);
-  const said = { fields: operation.fields(live, input), reason: operation.reason(live, input), after: [] };
+  const said = { fields: operation.fields(live, input, peers), reason: operation.reason(live, input), after: [] };
   const base = { address, key, action: 'update' as const, ...said };
   const state = kind.toState(live, peers);
   const work: PlannedWork = {

@@ -1,5 +1,5 @@
 import type { FieldChange } from './plan-types.ts';
-import type { State } from './kind.ts';
+import type { Obstacle, Peers, State } from './kind.ts';
 import type { Update, Written } from './write.ts';
 
 /** What an operation is told, by the words of its command: `{ overlap: '24h' }`. */
@@ -16,7 +16,13 @@ export type Operation<S extends State = State, L = unknown> = {
   /** Who notices, in a sentence. */
   impact?(live: L, input: OperationInput): string | undefined;
   /** The differences that it makes, as far as they are known before. */
-  fields(live: L, input: OperationInput): readonly FieldChange[];
+  fields(live: L, input: OperationInput, peers: Peers): readonly FieldChange[];
+  /** Kinds that it has to see beside its own. */
+  readonly reads?: readonly string[];
+  /** Why there is nothing to do: "frozen already". */
+  needless?(live: L): string | undefined;
+  /** What forbids it. */
+  obstacles?(live: L, peers: Peers): readonly Obstacle[];
   /** True when the answer carries a secret. */
   readonly yieldsSecret?: true;
   run(write: Update<S, L>, input: OperationInput): Promise<Written<L>>;

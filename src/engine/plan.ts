@@ -1,7 +1,6 @@
-import { UnsafePlanError } from '../lib/errors.ts';
 import { readAndBind, type Context } from './context.ts';
 import type { Api } from './api.ts';
-import { addressOf, type Address, type Desired, type Finding, type Kind, type Obstacle, type Peers } from './kind.ts';
+import { addressOf, type Address, type Desired, type Finding, type Kind, type Peers } from './kind.ts';
 import { essentialKinds } from './essential-kinds.ts';
 import { kindNamed } from './kind-named.ts';
 import type { NameTable } from './names.ts';
@@ -12,6 +11,7 @@ import type { Reader } from './reader.ts';
 import { settleRemovals } from './removals.ts';
 import { withinTargets } from './target.ts';
 import { createUsage, kindsThatMention } from './usage.ts';
+import { refuse } from './refuse.ts';
 import { remarksOf } from './remarks.ts';
 import { isActive, isLeftAlone, obstaclesOf, workFor, type PlannedWork, type Work } from './work.ts';
 
@@ -88,13 +88,6 @@ async function allWorks(options: PlanOptions, context: Context): Promise<AllWork
   refuse([...context.obstacles, ...blocked, ...removals.obstacles]);
   const pruned = await pruneAfter(removals.works, { ...context, kinds, usage, prune, narrowed });
   return { works: [...removals.works, ...pruned.works], leftInPlace: [...removals.leftInPlace, ...pruned.leftInPlace] };
-}
-
-function refuse(obstacles: readonly Obstacle[]): void {
-  if (obstacles.length === 0) return;
-  const hints = [...new Set(obstacles.map((obstacle) => obstacle.hint).filter((hint) => hint !== undefined))];
-  const messages = [...new Set(obstacles.map((obstacle) => obstacle.message))];
-  throw new UnsafePlanError(messages.join('\n'), { code: 'conflict', hint: hints.join('; ') || undefined });
 }
 
 function changeOf(work: PlannedWork, peers: Peers): Change {

@@ -1,3 +1,4 @@
+import { frozenText } from './frozen.ts';
 import type { Finding, Peers } from './kind.ts';
 import { isLeftAlone, type Work } from './work.ts';
 
@@ -8,7 +9,7 @@ export const remarksOf = (works: readonly Work[], peers: Peers): readonly Findin
     if (work.action === 'delete' || isLeftAlone(work)) return [];
     if (existing === undefined) return widened(work, peers);
     const remarks = desired === undefined ? [] : (kind.remarks?.(desired, existing, peers) ?? []);
-    return [...personWanted(work), ...remarks, ...widened(work, peers)];
+    return [...personWanted(work), ...held(work), ...remarks, ...widened(work, peers)];
   });
 
 function widened({ desired, existing, kind, live, final }: Work, peers: Peers): readonly Finding[] {
@@ -21,4 +22,12 @@ function personWanted({ address, existing, kind }: Work): readonly Finding[] {
   const readiness = existing === undefined ? undefined : kind.readiness?.(existing.live);
   if (readiness?.is !== 'person') return [];
   return [{ severity: 'info', code: 'MCP090', message: `${address}: ${readiness.why}`, hint: readiness.next }];
+}
+
+/** A frozen resource: said in every plan, because no apply thaws it. */
+function held({ address, existing, kind }: Work): readonly Finding[] {
+  const frozen = existing === undefined ? undefined : kind.frozen?.(existing.live);
+  if (frozen === undefined) return [];
+  const message = `${address} is ${frozenText(frozen)}; it stays so, and what the document says comes into force with its thaw`;
+  return [{ severity: 'info', code: 'MCP092', message, hint: frozen.thaw }];
 }

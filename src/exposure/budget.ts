@@ -3,8 +3,6 @@ import type { Offer } from './visible.ts';
 /** How tokens are estimated. Every model counts its own way; between two lists the comparison holds. */
 export const method = 'characters / 4 of the definitions as JSON';
 
-export const tokensOf = (characters: number): number => Math.ceil(characters / 4);
-
 /** What the list of a portal costs a client before the first question, in estimated tokens. */
 export type Budget = {
   readonly tokens: number;
@@ -26,9 +24,9 @@ export function budgetOf(offers: readonly Offer[]): Budget {
   const visible = tools.filter((tool) => tool.isVisible);
   const tokens = sumOf(visible);
   const heaviest = visible
-    .toSorted((a, b) => b.characters - a.characters || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => b.tokens - a.tokens || (a.name < b.name ? -1 : 1))
     .slice(0, heaviestCount)
-    .map(({ name, characters }) => ({ name, tokens: tokensOf(characters) }));
+    .map((tool) => ({ name: tool.name, tokens: tool.tokens }));
   return {
     tokens,
     heaviest,
@@ -38,4 +36,4 @@ export function budgetOf(offers: readonly Offer[]): Budget {
   };
 }
 
-const sumOf = (tools: readonly Offer[]): number => tools.reduce((sum, { characters }) => sum + tokensOf(characters), 0);
+const sumOf = (tools: readonly Offer[]): number => tools.reduce((sum, tool) => sum + tool.tokens, 0);

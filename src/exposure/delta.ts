@@ -27,6 +27,3 @@ export function deltaOf(before: readonly Offer[], after: readonly Offer[]): Delt
 
 const visibleIn = (offers: readonly Offer[]): ReadonlyMap<string, Offer> =>
   new Map(offers.filter((offer) => offer.isVisible).map((offer) => [`${offer.list}\n${offer.server}\n${offer.own}`, offer]));
-
-export const isSame = ({ appears, disappears, renamed, redescribed }: Delta): boolean =>
-  appears.length + disappears.length + renamed.length + redescribed.length === 0;

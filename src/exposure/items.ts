@@ -52,7 +52,7 @@ const itemFrom = (row: Plain): Item => ({
 });
 
 /** The digests of a row, without those that it does not have. */
-export function digestsIn(row: Plain): Digests {
+function digestsIn(row: Plain): Digests {
   const { schema, description, annotations } = row;
   return {
     ...(typeof schema === 'string' ? { schema } : {}),

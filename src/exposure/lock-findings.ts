@@ -8,7 +8,10 @@ const words = { tools: 'tool', prompts: 'prompt' } as const;
 const mostTold = 20;
 
 /** A warning for each tool that is not as it was accepted, at its server's entry. */
-export function lockFindings(differences: readonly Difference[], placeOf: (server: string) => Place | undefined): readonly Finding[] {
+export function lockFindings(
+  differences: readonly Difference[],
+  placeOf: (server: string) => Place | undefined,
+): readonly Finding[] {
   const told = differences.slice(0, mostTold).map((one) => findingOf(sentence(one), placeOf(one.server)));
   const more = differences.length - told.length;
   return more === 0 ? told : [...told, findingOf(`${more} more tools and prompts are not as the lock file has them`, undefined)];
@@ -23,7 +26,7 @@ const findingOf = (message: string, place: Place | undefined): Finding => ({
 });
 
 /** One difference in a sentence: what it is, and that it was not accepted. */
-export function sentence({ server, list, name, change, parts }: Difference): string {
+function sentence({ server, list, name, change, parts }: Difference): string {
   const what = `servers.${server}: the ${words[list]} ${neutral(name)}`;
   if (change === 'new') return `${what} is new since the lock was accepted`;
   if (change === 'gone') return `${what} is gone since the lock was accepted`;

@@ -8,7 +8,7 @@ export type Problem = {
 };
 
 /** The protocol allows 128 characters; OpenAI's API and others that pass names on take half of that. */
-export const longestName = 64;
+const longestName = 64;
 
 /** What is wrong with the names that clients see, tools and prompts apart. */
 export const problemsOf = (offers: readonly Offer[]): readonly Problem[] =>
@@ -38,24 +38,25 @@ const collision: Sharing = {
 const cut: Sharing = {
   is: 'cut',
   spelling: (name) => name.slice(0, longestName),
-  message: (names, spelling) => `${names.join(' and ')} are both ${spelling} for clients that cut names at ${longestName} characters`,
+  message: (names, spelling) =>
+    `${names.join(' and ')} are both ${spelling} for clients that cut names at ${longestName} characters`,
 };
 
 /** Code Mode makes identifiers of the names. */
 const inCode: Sharing = {
   is: 'code-mode',
-  spelling: (name) => name.replaceAll(/[-/.]/g, '_'),
+  spelling: (name) => name.replaceAll('-', '_').replaceAll('/', '_').replaceAll('.', '_'),
   message: (names, spelling) => `${names.join(' and ')} are both ${spelling} in Code Mode`,
 };
 
 function shared(offers: readonly Offer[], { is, spelling, message }: Sharing): readonly Problem[] {
-  const groups = new Map<string, string[]>();
-  for (const { name } of offers) groups.set(spelling(name), [...(groups.get(spelling(name)) ?? []), name]);
-  return [...groups].flatMap(([key, names]) => {
-    const isSame = new Set(names).size === 1;
+  const spelled = offers.map(({ name }) => spelling(name));
+  const seen = new Set<string>();
+  const twice = new Set(spelled.filter((key) => seen.size === seen.add(key).size));
+  return [...twice].flatMap((key) => {
+    const names = offers.map(({ name }) => name).filter((_, at) => spelled[at] === key);
     // Whole names that are the same are told as that.
-    if (names.length < 2 || (isSame && is !== 'collision')) return [];
-    return [{ is, names, message: message(names, key) }];
+    return new Set(names).size === 1 && is !== 'collision' ? [] : [{ is, names, message: message(names, key) }];
   });
 }
 
@@ -67,4 +68,10 @@ const tooLong = (name: string): readonly Problem[] =>
 const oddCharacters = (name: string): readonly Problem[] =>
   /^[\w-]*$/.test(name)
     ? []
-    : [{ is: 'characters', names: [name], message: `${name} has other characters than letters, digits, - and _, which clients refuse` }];
+    : [
+        {
+          is: 'characters',
+          names: [name],
+          message: `${name} has other characters than letters, digits, - and _, which clients refuse`,
+        },
+      ];

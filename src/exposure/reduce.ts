@@ -37,9 +37,14 @@ export function itemOf(raw: Plain): Item {
 }
 
 /** A secret in clear in a description is not spread into files and terminals. */
-export const shortened = (text: string): string =>
-  neutral(withoutTokens(Array.from(text.slice(0, 2 * longestText)).slice(0, longestText).join(''))) +
-  (Array.from(text.slice(0, 2 * longestText + 2)).length > longestText ? '…' : '');
+const shortened = (text: string): string =>
+  neutral(
+    withoutTokens(
+      Array.from(text.slice(0, 2 * longestText))
+        .slice(0, longestText)
+        .join(''),
+    ),
+  ) + (Array.from(text.slice(0, 2 * longestText + 2)).length > longestText ? '…' : '');
 
 function digest<Name extends string>(name: Name, part: Plain): { readonly [name in Name]?: string } {
   const said = Object.values(part).some((value) => value !== undefined && value !== null);

@@ -23,8 +23,9 @@ export type Offer = {
   readonly description: string;
   readonly isVisible: boolean;
   readonly readOnly: boolean;
-  /** Characters of the definition that a client gets, as JSON. */
+  /** Characters of the definition that a client gets, as JSON, and the tokens that those may be. */
   readonly characters: number;
+  readonly tokens: number;
 };
 
 /** Whether clients see it: the portal's word counts before the server's, and that before the link's default. */
@@ -34,9 +35,12 @@ export function isVisible(own: string, list: List, { link, settings }: Omit<Link
 }
 
 /** What clients call it. The API's order: the portal's alias, the server's, the upstream's name. */
-export const nameOf = (own: string, list: List, link: Link): string => `${link.server}_${saidOf('alias', own, list, link) ?? own}`;
+export const nameOf = (own: string, list: List, link: Link): string =>
+  `${link.server}_${saidOf('alias', { own, list }, link) ?? own}`;
 
-function saidOf(field: 'alias' | 'description', own: string, list: List, { link, settings }: Link): string | undefined {
+type Spot = Pick<Offer, 'own' | 'list'>;
+
+function saidOf(field: 'alias' | 'description', { own, list }: Spot, { link, settings }: Link): string | undefined {
   const said = [link, settings].map((rows) => memberOf(memberOf(rows[list], own), field));
   return said.find((text): text is string => typeof text === 'string' && text !== '');
 }
@@ -49,8 +53,8 @@ export const offersOf = (link: Link, catalogue: Catalogue): readonly Offer[] =>
 
 function offerOf(item: Item, list: List, link: Link): Offer {
   const name = nameOf(item.name, list, link);
-  const said = saidOf('description', item.name, list, link);
-  const text = said === undefined ? item.textSize : JSON.stringify(said).length;
+  const said = saidOf('description', { own: item.name, list }, link);
+  const characters = charactersOf(item, name, said === undefined ? item.textSize : JSON.stringify(said).length);
   return {
     server: link.server,
     list,
@@ -59,9 +63,14 @@ function offerOf(item: Item, list: List, link: Link): Offer {
     description: said ?? item.text,
     isVisible: isVisible(item.name, list, link),
     readOnly: item.readOnly,
-    characters: item.size + JSON.stringify({ name }).length + (text === 0 ? 0 : text + '"description":,'.length),
+    characters,
+    tokens: Math.ceil(characters / 4),
   };
 }
+
+/** The definition as JSON is that of its parts: a comma stands in the place of two braces, and `{}` adds nothing. */
+const charactersOf = ({ size }: Item, name: string, text: number): number =>
+  JSON.stringify({ name }).length + (size > 2 ? size - 1 : 0) + (text === 0 ? 0 : text + '"description":,'.length);
 
 /** The links of a portal's state, with what its servers say. */
 export const linksOf = (portal: { readonly servers?: unknown }, settingsOf: (server: string) => Settings): readonly Link[] =>

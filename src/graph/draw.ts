@@ -48,7 +48,13 @@ function nodeOf(id: string, { kind, key, state }: Desired, part: Desired | undef
   const column = columnOf(kind) ?? 'who';
   const policies = column === 'server' ? memberOf(part?.state['access'], 'policies') : undefined;
   const gate = Array.isArray(policies) ? [`policies: ${policies.map(String).join(', ')}`] : [];
-  const notes = [...text('decision'), ...text('hostname'), ...rules('require', 'requires'), ...rules('exclude', 'excludes'), ...gate];
+  const notes = [
+    ...text('decision'),
+    ...text('hostname'),
+    ...rules('require', 'requires'),
+    ...rules('exclude', 'excludes'),
+    ...gate,
+  ];
   return { id, column, name: key, notes };
 }
 

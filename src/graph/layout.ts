@@ -1,6 +1,13 @@
 import { columns, type Node, type Picture } from './picture.ts';
 
-export type Box = { readonly node: Node; readonly lines: readonly string[]; readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+export type Box = {
+  readonly node: Node;
+  readonly lines: readonly string[];
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
 export type Layout = { readonly boxes: ReadonlyMap<string, Box>; readonly width: number; readonly height: number };
 
 export const lineHeight = 16;
@@ -15,12 +22,24 @@ const character = 7.3;
  */
 export function layOut(picture: Picture, linesOf: (node: Node) => readonly string[]): Layout {
   const boxes = new Map<string, Box>();
-  const height = Math.max(...columns.map((column) => columnHeight(picture.nodes.filter((node) => node.column === column), linesOf)));
+  const height = Math.max(
+    ...columns.map((column) =>
+      columnHeight(
+        picture.nodes.filter((node) => node.column === column),
+        linesOf,
+      ),
+    ),
+  );
   let x = gap.margin;
   for (const column of columns) {
-    const nodes = inOrder(picture.nodes.filter((node) => node.column === column), picture, boxes);
+    const nodes = inOrder(
+      picture.nodes.filter((node) => node.column === column),
+      picture,
+      boxes,
+    );
     if (nodes.length === 0) continue;
-    const width = Math.max(...nodes.flatMap((node) => linesOf(node).map((line) => Array.from(line).length))) * character + 2 * padding;
+    const width =
+      Math.max(...nodes.flatMap((node) => linesOf(node).map((line) => Array.from(line).length))) * character + 2 * padding;
     let y = gap.margin + (height - columnHeight(nodes, linesOf)) / 2;
     for (const node of nodes) {
       const lines = linesOf(node);

@@ -32,7 +32,12 @@ export function mermaid({ nodes, edges }: Picture): string {
 
 function nodeText({ column, sort, name, notes, marks, change }: Node): string {
   const [open, close] = shapes[column];
-  const lines = [change === undefined ? sort : `${words[change]}: ${sort}`, ...(name === '' ? [] : [name]), ...notes, ...marks.map((mark) => `! ${mark}`)];
+  const lines = [
+    change === undefined ? sort : `${words[change]}: ${sort}`,
+    ...(name === '' ? [] : [name]),
+    ...notes,
+    ...marks.map((mark) => `! ${mark}`),
+  ];
   return `${open}"${lines.map(label).join('<br/>')}"${close}`;
 }
 
@@ -61,7 +66,11 @@ function classes(nodes: readonly Node[], names: ReadonlyMap<string, string>): re
       style: `stroke:${color},stroke-width:3px`,
       has: (node: Node) => node.change === change,
     })),
-    { name: 'warned', style: 'stroke:#cf222e,stroke-dasharray:4', has: (node: Node) => node.change === undefined && isWarned(node) },
+    {
+      name: 'warned',
+      style: 'stroke:#cf222e,stroke-dasharray:4',
+      has: (node: Node) => node.change === undefined && isWarned(node),
+    },
   ];
   return groups.flatMap(({ name, style, has }) => {
     const members = nodes.filter(has).map(({ id }) => names.get(id));

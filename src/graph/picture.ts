@@ -1,3 +1,5 @@
+import { groupBy } from '../engine/group-by.ts';
+
 /** How something differs from an earlier version of the document. */
 export type Change = 'added' | 'removed' | 'changed';
 
@@ -48,7 +50,11 @@ export function compare(before: Picture, after: Picture): Picture {
   };
 }
 
-function compared<T extends { readonly change?: Change }>(before: readonly T[], after: readonly T[], idOf: (one: T) => string): readonly T[] {
+function compared<T extends { readonly change?: Change }>(
+  before: readonly T[],
+  after: readonly T[],
+  idOf: (one: T) => string,
+): readonly T[] {
   const olds = new Map(before.map((one) => [idOf(one), one]));
   const ids = new Set(after.map(idOf));
   return [
@@ -63,18 +69,22 @@ function compared<T extends { readonly change?: Change }>(before: readonly T[], 
 
 /** What can be reached from these nodes, along the edges and against them, without turning round. */
 export function around({ nodes, edges }: Picture, ids: ReadonlySet<string>): Picture {
-  const ahead = closure(ids, edges, 'from', 'to');
-  const behind = closure(ids, edges, 'to', 'from');
-  const kept = new Set([...ahead, ...behind]);
+  const ahead = reached(ids, edges, 'to');
   // A policy of a server alone is part of the picture of the server.
   const alone = edges.filter(({ dotted, to }) => dotted && ahead.has(to)).map(({ from }) => from);
-  const all = new Set([...kept, ...closure(new Set(alone), edges, 'to', 'from')]);
+  const all = new Set([...ahead, ...reached(new Set([...ids, ...alone]), edges, 'from')]);
   return { nodes: nodes.filter(({ id }) => all.has(id)), edges: edges.filter(({ from, to }) => all.has(from) && all.has(to)) };
 }
 
-function closure(start: ReadonlySet<string>, edges: readonly Edge[], near: 'from' | 'to', far: 'from' | 'to'): ReadonlySet<string> {
+/** `end` is the end of the edges that is walked to. Backwards, dotted edges are left to the caller. */
+function reached(start: ReadonlySet<string>, edges: readonly Edge[], end: 'from' | 'to'): ReadonlySet<string> {
+  const near = end === 'to' ? 'from' : 'to';
+  const byNear = groupBy(
+    edges.filter(({ dotted }) => end === 'to' || !dotted),
+    (edge) => edge[near],
+  );
   const found = new Set(start);
   // A set that grows while it is walked is walked to its end.
-  for (const id of found) for (const edge of edges) if (edge[near] === id && !(edge.dotted && near === 'to')) found.add(edge[far]);
+  for (const id of found) for (const edge of byNear.get(id) ?? []) found.add(edge[end]);
   return found;
 }

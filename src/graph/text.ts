@@ -5,7 +5,11 @@ import { changeSign, type Change, type Edge, type Node, type Picture } from './p
 const paints = { added: 'green', removed: 'red', changed: 'yellow' } as const satisfies Record<Change, keyof Style>;
 
 type Way = { readonly node: Node; readonly edge: Edge };
-type Seen = { readonly into: (id: string) => readonly Way[]; readonly outOf: (id: string) => readonly Way[]; readonly style: Style };
+type Seen = {
+  readonly into: (id: string) => readonly Way[];
+  readonly outOf: (id: string) => readonly Way[];
+  readonly style: Style;
+};
 
 /** The picture as a tree for each portal: who gets in by what, and what is there. */
 export function graphText(picture: Picture, style: Style): string {
@@ -22,7 +26,18 @@ export function graphText(picture: Picture, style: Style): string {
   const portals = picture.nodes.filter(({ column }) => column === 'portal');
   const alone = picture.nodes.filter(({ id, column }) => column === 'server' && seen.into(id).every(({ edge }) => edge.dotted));
   const blocks = portals.map((portal) => portalLines(portal, seen));
-  const rest = alone.length === 0 ? [] : [['in no portal:', ...serverLines(alone.map((node) => ({ node, edge: undefined })), seen)]];
+  const rest =
+    alone.length === 0
+      ? []
+      : [
+          [
+            'in no portal:',
+            ...serverLines(
+              alone.map((node) => ({ node, edge: undefined })),
+              seen,
+            ),
+          ],
+        ];
   const all = [...blocks, ...rest].map((lines) => lines.join('\n'));
   return all.length === 0 ? 'The document has no portals.' : all.join('\n\n');
 }

@@ -4,6 +4,7 @@ import { isNothing, type Plain } from '../engine/values.ts';
 import { canonicalDuration } from '../lib/duration.ts';
 import { mistake } from './document/findings.ts';
 import { described, duration, name } from './document/fragments.ts';
+import { isFreezePolicy } from './access/freeze.ts';
 import { liveRules, ruleBody, settledRules, statedRules, type RuleLists } from './access/rule-lists.ts';
 import { unknownMentions } from './document/mentions.ts';
 import { listPolicies } from './access/policy-listing.ts';
@@ -84,7 +85,7 @@ export const policy: Kind<PolicyState, Policy> = {
   references: ({ include, require, exclude }) => ruleReferences(include, require, exclude),
   prunable: true,
 
-  list: ({ api }) => listPolicies<Policy>(api),
+  list: async ({ api }) => (await listPolicies<Policy>(api)).filter((live) => !isFreezePolicy(live)),
   identify: (live) => ({ id: live.id, identity: live.name, name: live.name }),
   identities: ({ key, state }) => [state.name ?? key],
   toState: (live, { names }) => {

@@ -1,15 +1,27 @@
-import type { Kind } from '../engine/kind.ts';
-import { isPlain } from '../engine/values.ts';
+import type { Kind, Names } from '../engine/kind.ts';
+import { isPlain, type Plain } from '../engine/values.ts';
 import { domainOf, inlinePolicies, nameFor, policyReferences, type App, type AppSettings } from './access/app.ts';
 import { listApps, readApps } from './access/app-listing.ts';
 import { appBody, ensureTags } from './access/app-body.ts';
 import { settingRules, settingsFromApp, settledSettings } from './access/app-settings.ts';
+import { frozenApp } from './access/freeze.ts';
+import { freezing } from './access/freeze-operations.ts';
+import { removeApp, replaceApp } from './access/keep-frozen.ts';
 import { unknownMentions } from './document/mentions.ts';
 import { furtherDestinations } from './access/destinations.ts';
 import { canonicalHostname } from './document/network.ts';
 
 /** The settings stand under `access`, as in the document's entry of the portal. */
 type PortalAppState = { readonly access: AppSettings & { readonly domain: string } };
+
+function bodyOf(app: App, { access: { domain, ...settings } }: PortalAppState, names: Names): Plain {
+  return {
+    ...appBody(settings, { names, app, hosted: true }),
+    type: 'mcp_portal',
+    domain,
+    ...furtherDestinations(app, domain),
+  };
+}
 
 /**
  * The Access application of a portal (type `mcp_portal`): the login gate of its hostname. The API
@@ -49,17 +61,15 @@ export const portalApp: Kind<PortalAppState, App> = {
     return { live: await api.post<App>(api.path('access', 'apps'), body, { find }) };
   },
   update: async ({ api, live, state, names }) => {
-    const { domain, ...settings } = state.access;
-    await ensureTags(api, settings, live);
-    const body = {
-      ...appBody(settings, { names, app: live, hosted: true }),
-      type: 'mcp_portal',
-      domain,
-      ...furtherDestinations(live, domain),
-    };
-    return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
+    await ensureTags(api, state.access, live);
+    return { live: await replaceApp(api, live, bodyOf(live, state, names)) };
   },
-  remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
+  remove: removeApp,
+  frozen: frozenApp,
+  operations: freezing<PortalAppState>({
+    bodyOf,
+    impact: (app) => `nobody and no service token gets into https://${domainOf(app)}/mcp; its servers and their overrides stay`,
+  }),
   toEntry: (key, { access: { domain, name: _name, ...settings } }, { existing, names }) => {
     const portal = existing('portal').find((candidate) => hostnameOf(candidate.live)[0] === domain);
     return {

@@ -1,4 +1,5 @@
-import type { Kind } from '../engine/kind.ts';
+import type { Kind, Names } from '../engine/kind.ts';
+import type { Plain } from '../engine/values.ts';
 import {
   inlinePolicies,
   nameFor,
@@ -11,10 +12,18 @@ import {
 import { listApps, readApps } from './access/app-listing.ts';
 import { appBody, ensureTags } from './access/app-body.ts';
 import { settingRules, settingsFromApp, settledSettings } from './access/app-settings.ts';
+import { frozenApp } from './access/freeze.ts';
+import { freezing } from './access/freeze-operations.ts';
+import { removeApp, replaceApp } from './access/keep-frozen.ts';
 import { unknownMentions } from './document/mentions.ts';
 
 /** The settings stand under `access`, as in the document's entry of the server. */
 export type ServerAppState = { readonly access: AppSettings & { readonly server: string } };
+
+// Destinations that others added (a public hostname for direct access, say) are kept.
+function bodyOf(app: App, { access }: ServerAppState, names: Names): Plain {
+  return { ...appBody(access, { names, app, hosted: false }), type: 'mcp', destinations: app['destinations'] };
+}
 
 /**
  * The Access application of a server (type `mcp`): who sees it in the portals. Without one, login
@@ -56,15 +65,14 @@ export const serverApp: Kind<ServerAppState, App> = {
   },
   update: async ({ api, live, state, names }) => {
     await ensureTags(api, state.access, live);
-    // Destinations that others added (a public hostname for direct access, say) are kept.
-    const body = {
-      ...appBody(state.access, { names, app: live, hosted: false }),
-      type: 'mcp',
-      destinations: live['destinations'],
-    };
-    return { live: await api.put<App>(api.path('access', 'apps', live.id), body) };
+    return { live: await replaceApp(api, live, bodyOf(live, state, names)) };
   },
-  remove: (api, app) => api.remove(api.path('access', 'apps', app.id)),
+  remove: removeApp,
+  frozen: frozenApp,
+  operations: freezing<ServerAppState>({
+    bodyOf,
+    impact: (app) => `the tools of ${serverOf(app) ?? ''} disappear from every portal that has it; links and overrides stay`,
+  }),
   toEntry: (key, { access: { server: _server, name: _name, ...settings } }) => ({
     section: 'servers',
     key,

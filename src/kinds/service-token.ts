@@ -6,6 +6,7 @@ import type { Write } from '../engine/write.ts';
 import { canonicalDuration, parseDuration } from '../lib/duration.ts';
 import { ApiError, UserError } from '../lib/errors.ts';
 import { isIssued, isText, noSecret, withSecret, type Token } from './access/issued-token.ts';
+import { frozenToken, keepFrozen, meltedToken, tokenFreezing } from './access/token-freeze.ts';
 import { tokenOperations } from './access/token-operations.ts';
 import { described, name } from './document/fragments.ts';
 import { desiredFrom, section, withoutUndefined } from './document/section.ts';
@@ -49,10 +50,13 @@ export const serviceToken: Kind<TokenState, Token> = {
   yieldsSecret: true,
 
   list: ({ api }) => listTokens(api),
-  identify: (token) => ({ id: token.id, identity: token.name, name: token.name }),
+  identify: (token) => ({ id: token.id, identity: meltedToken(token).name, name: meltedToken(token).name }),
   identities: ({ key, state }) => [state.name ?? key],
   // expires_at is never compared: even a token that lives for ever has one (Q60).
-  toState: (token) => withoutUndefined({ name: token.name, duration: spelled(token.duration), enabled: token.enabled }),
+  toState: (token) => {
+    const { name: tokenName, duration, enabled } = meltedToken(token);
+    return withoutUndefined({ name: tokenName, duration: spelled(duration), enabled });
+  },
   initial: (key, state) => ({ name: key, ...state }),
   settle: (state) => withoutUndefined({ ...state, duration: spelled(state.duration) }),
   remarks: missingFromSinks,
@@ -76,10 +80,11 @@ export const serviceToken: Kind<TokenState, Token> = {
   // Only what changed is sent: a duration that is sent again would move the expiry (Q63).
   update: async ({ api, live, state, changed }) => {
     const body = Object.fromEntries(Object.entries(state).filter(([field]) => changed.includes(field)));
-    return { live: await api.put<Token>(api.path('access', 'service_tokens', live.id), body) };
+    return { live: await api.put<Token>(api.path('access', 'service_tokens', live.id), keepFrozen(live, body)) };
   },
   remove: (api, token) => api.remove(api.path('access', 'service_tokens', token.id)),
-  operations: tokenOperations,
+  operations: { ...tokenOperations, ...tokenFreezing },
+  frozen: frozenToken,
   toEntry: (key, state) => ({ section: 'service_tokens', key, value: state }),
 };
 

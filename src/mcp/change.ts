@@ -37,6 +37,7 @@ export async function applyShown(planId: string, { call, desk }: Given): Promise
     if (asked === planId) return answered(planId, reply.accepted, { call, desk });
   }
   const shown = desk.plans.find(planId);
+  assertWithin(shown.draft, desk);
   call.note({ plan_id: planId });
   if (desk.settings.approvePlanId && mayDestroy(shown.draft, desk)) return apply(planId, { call, desk });
   return settle(shown, { call, desk });

@@ -1,6 +1,7 @@
 import { exitCodes, UsageError } from '../lib/errors.ts';
 import { flag, input, text, texts, type InputSchema } from './arguments.ts';
 import { change } from './change.ts';
+import { cleaned } from './clean.ts';
 import type { Desk } from './desk.ts';
 import { assertDocumentSize } from './document-size.ts';
 import { statusAnswer } from './status.ts';
@@ -110,7 +111,7 @@ async function run({ name, command, call: words }: CommandTool, args: Values, { 
     isError,
     value: { status, ...facts, ...(notices.length === 0 ? {} : { notices }) },
     text: `${name}: ${status}.`,
-    quoted: JSON.stringify(facts, undefined, 1),
+    quoted: JSON.stringify(cleaned(facts), undefined, 1),
   };
 }
 

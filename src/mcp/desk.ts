@@ -15,7 +15,9 @@ export type Desk = {
   readonly questions: Questions;
   /** Runs what changes the account, alone. Throws an `UnsafePlanError` while another one runs. */
   alone<T>(run: () => Promise<T>): Promise<T>;
-  /** Resolves when nothing that changes the account runs. */
+  /** Keeps the process until a call that may change something is over, and in the journal. */
+  track<T>(call: Promise<T>): Promise<T>;
+  /** Resolves when none of those runs. */
   idle(): Promise<void>;
 };
 
@@ -28,6 +30,7 @@ export type Questions = {
 
 export function createDesk(parts: Pick<Desk, 'bench' | 'plans' | 'settings'>): Desk {
   let running: Promise<unknown> | undefined;
+  const tracked = new Set<Promise<unknown>>();
   return {
     ...parts,
     questions: createQuestions(),
@@ -45,8 +48,14 @@ export function createDesk(parts: Pick<Desk, 'bench' | 'plans' | 'settings'>): D
         running = undefined;
       }
     },
+    track(call) {
+      tracked.add(call);
+      const forget = (): void => void tracked.delete(call);
+      call.then(forget, forget);
+      return call;
+    },
     async idle() {
-      while (running !== undefined) await running.catch(() => undefined);
+      while (tracked.size > 0) await Promise.allSettled(tracked);
     },
   };
 }

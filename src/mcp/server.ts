@@ -1,4 +1,5 @@
 import type { McpServerFactory, ServerContext } from '@modelcontextprotocol/server';
+import { isPlain, memberOf } from '../engine/values.ts';
 import { version } from '../version.ts';
 import type { Desk } from './desk.ts';
 import type { Journal } from './journal.ts';
@@ -30,7 +31,8 @@ export function createFactory(parts: Parts): McpServerFactory {
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const tool = (await toolsOf(parts)).byName.get(params.name);
       if (tool === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `unknown tool ${params.name.slice(0, 100)}`);
-      const outcome = await runCall(tool, incomingOf(params.arguments ?? {}, { server, context, era }), parts);
+      const running = runCall(tool, incomingOf(params.arguments ?? {}, { server, context, era }), parts);
+      const outcome = await (tool.changes ? parts.desk.track(running) : running);
       if (outcome.is === 'result') return outcome.result;
       const elicit = inputRequired.elicit({ message: outcome.message, requestedSchema: { type: 'object', properties: {} } });
       return inputRequired({ inputRequests: { [questionName]: elicit }, requestState: outcome.state });
@@ -70,12 +72,12 @@ type Surrounding = { readonly server: Server; readonly context: ServerContext; r
 
 function incomingOf(args: Values, { server, context, era }: Surrounding): Incoming {
   const { mcpReq } = context;
-  const { name = 'unknown', version: clientVersion = '' } = mcpReq.envelope?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion() ?? {};
+  const client = memberOf(mcpReq.envelope, CLIENT_INFO_META_KEY) ?? server.getClientVersion();
   return {
     args,
-    client: `${name} ${clientVersion}`.trim().slice(0, 100),
+    client: `${String(memberOf(client, 'name') ?? 'unknown')} ${String(memberOf(client, 'version') ?? '')}`.trim().slice(0, 100),
     era,
-    canAsk: canAsk(mcpReq.envelope?.[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities()),
+    canAsk: canAsk(memberOf(mcpReq.envelope, CLIENT_CAPABILITIES_META_KEY) ?? server.getClientCapabilities()),
     reply: replyOf(mcpReq),
     signal: cancelled(mcpReq.signal),
     progress: ({ address, ok }, progress, total) => {
@@ -89,9 +91,9 @@ function incomingOf(args: Values, { server, context, era }: Surrounding): Incomi
 }
 
 /** Questions are forms: a client that only opens addresses cannot show one. */
-function canAsk(capabilities: ReturnType<Server['getClientCapabilities']>): boolean {
-  const elicitation = capabilities?.elicitation;
-  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
+function canAsk(capabilities: unknown): boolean {
+  const elicitation = memberOf(capabilities, 'elicitation');
+  return isPlain(elicitation) && (elicitation['form'] !== undefined || elicitation['url'] === undefined);
 }
 
 function replyOf({ inputResponses, requestState }: ServerContext['mcpReq']): Incoming['reply'] {

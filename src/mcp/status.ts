@@ -1,42 +1,28 @@
+import { cleaned } from './clean.ts';
 import type { Desk } from './desk.ts';
 import type { Answer, Call } from './tool.ts';
 
-/** What the account has, and what this server was started for. */
+/** What the account has, what needs a person, and what this server was started for. */
 export async function statusAnswer({ bench, settings }: Desk, call: Call): Promise<Answer> {
-  const [servers, portals] = await Promise.all([
-    bench.command({ name: 'list-servers' }, call.signal),
-    bench.command({ name: 'list-portals' }, call.signal),
-  ]);
-  const failed = [servers, portals].find(({ document }) => document['ok'] !== true);
-  const rows = { servers: listIn(servers.document, 'servers'), portals: listIn(portals.document, 'portals') };
-  const only = settings.portal;
-  const shown = only === undefined ? rows.portals : rows.portals.filter((row) => Object(row).id === only);
-  const approval = settings.readOnly
-    ? 'read-only'
-    : settings.autoApprove
-      ? 'auto-approve'
-      : settings.approvePlanId
-        ? 'plan-id'
-        : call.canAsk
-          ? 'asks the person'
-          : 'none: this client cannot ask the person';
-  const value = {
-    status: failed === undefined ? 'ok' : 'error',
-    account: servers.document['account'],
-    servers: rows.servers,
-    portals: shown,
-    approval,
-    allow_destroy: settings.allowDestroy,
-    ...(only === undefined ? {} : { only_portal: only }),
-  };
+  const { document } = await bench.command({ name: 'status' }, call.signal);
+  const { schema_version: _version, ok: _ok, ...view } = document;
+  const { portal } = settings;
+  const rows = portalsIn(document).filter((row) => portal === undefined || Object(row).id === portal);
+  const approval = approvalOf(settings, call);
+  const means = { approval, allow_destroy: settings.allowDestroy, ...(portal === undefined ? {} : { only_portal: portal }) };
   return {
     is: 'result',
-    isError: failed !== undefined,
-    value: failed === undefined ? value : { ...value, error: failed.document['error'] },
-    text: `${rows.servers.length} servers, ${shown.length} portals. Approval: ${approval}.`,
-    quoted: JSON.stringify({ servers: rows.servers, portals: shown }, undefined, 1),
+    value: { status: 'ok', ...view, portals: rows, ...means },
+    text: `${rows.length} portals. Approval: ${approval}.`,
+    quoted: JSON.stringify(cleaned({ ...view, portals: rows }), undefined, 1),
   };
 }
 
-const listIn = (document: Readonly<Record<string, unknown>>, name: string): readonly unknown[] =>
-  Array.isArray(document[name]) ? document[name] : [];
+function approvalOf(settings: Desk['settings'], { canAsk }: Call): string {
+  if (settings.readOnly) return 'read-only';
+  if (settings.autoApprove) return 'auto-approve';
+  if (settings.approvePlanId) return 'plan-id';
+  return canAsk ? 'asks the person' : 'none: this client cannot ask the person';
+}
+
+const portalsIn = ({ portals }: Readonly<Record<string, unknown>>): readonly unknown[] => (Array.isArray(portals) ? portals : []);

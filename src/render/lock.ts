@@ -1,13 +1,12 @@
 import type { Difference, Lock } from '../exposure/lock.ts';
 import { plainStyle, type Style } from './style.ts';
-import { neutral, renderPair } from './value.ts';
+import { neutral } from './value.ts';
 
 const marks = { new: ['+', 'green'], gone: ['-', 'red'], changed: ['~', 'yellow'] } as const;
 const words = { tools: 'tool', prompts: 'prompt' } as const;
 
 /** More than this of one server is a number: the JSON has all. */
 const mostLines = 200;
-const widestText = 120;
 
 type Told = {
   readonly differences: readonly Difference[];
@@ -21,7 +20,9 @@ export function renderLock({ differences, unread, style = plainStyle }: Told): s
   const byServer = new Map<string, Difference[]>();
   for (const one of differences) byServer.set(one.server, [...(byServer.get(one.server) ?? []), one]);
   const blocks = [...byServer].map(([server, some]) => [style.bold(neutral(server)), ...linesOf(some, style)].join('\n'));
-  const open = unread.map((id) => `${style.dim('·')} ${neutral(id)}: Cloudflare has not read its tools, so they are not compared`);
+  const open = unread.map(
+    (id) => `${style.dim('·')} ${neutral(id)}: Cloudflare has not read its tools, so they are not compared`,
+  );
   return [...blocks, ...(open.length === 0 ? [] : [open.join('\n')]), summary(differences)].join('\n\n');
 }
 
@@ -37,11 +38,12 @@ function describe({ list, name, change, parts, before, after }: Difference, styl
   const head = `  ${style[paint](symbol)} ${words[list]} ${neutral(name)} (${what})`;
   if (change !== 'changed') return [head, ...said(change === 'new' ? after : before)];
   if (!parts.includes('description')) return [head];
-  const [from, to] = renderPair(before ?? '', after ?? '', widestText);
-  return before === after ? [head, '      its title, or a later part of its description'] : [head, `      ${from} → ${to}`];
+  if (before === after) return [head, '      its title, or a later part of its description'];
+  return [head, `      - ${neutral(before ?? '')}`, `      + ${neutral(after ?? '')}`];
 }
 
-const said = (text: string | undefined): readonly string[] => (text === undefined || text === '' ? [] : [`      ${neutral(text)}`]);
+const said = (text: string | undefined): readonly string[] =>
+  text === undefined || text === '' ? [] : [`      ${neutral(text)}`];
 
 /** As stable as the summary of a plan. */
 function summary(differences: readonly Difference[]): string {
@@ -67,5 +69,7 @@ export function sizeOf({ servers }: Lock): string {
   const all = [...servers.values()];
   const tools = all.reduce((sum, server) => sum + server.tools.length, 0);
   const prompts = all.reduce((sum, server) => sum + server.prompts.length, 0);
-  return `${tools} tools and ${prompts} prompts of ${all.length} servers`;
+  return `${amount(tools, 'tool')} and ${amount(prompts, 'prompt')} of ${amount(all.length, 'server')}`;
 }
+
+const amount = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;

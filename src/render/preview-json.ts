@@ -21,12 +21,12 @@ export function previewJson({ portal, offers, unread, problems, budget, delta }:
   };
 }
 
-const offerJson = ({ name, server, own, description, characters, readOnly }: Offer) => ({
+const offerJson = ({ name, server, own, description, tokens, readOnly }: Offer) => ({
   name,
   server,
   upstream_name: own,
   description,
-  tokens: Math.ceil(characters / 4),
+  tokens,
   read_only: readOnly,
 });
 

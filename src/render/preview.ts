@@ -45,7 +45,7 @@ function offersText({ offers }: Preview, list: Offer['list'], width: number | un
   if (visible.length === 0) return '';
   const rows = visible
     .slice(0, mostRows)
-    .map((offer) => [offer.name, String(Math.ceil(offer.characters / 4)), ownName(offer), cut(offer.description)]);
+    .map((offer) => [offer.name, String(offer.tokens), ownName(offer), cut(offer.description)]);
   const more = visible.length > mostRows ? `\n… and ${visible.length - mostRows} more (--json has all)` : '';
   return `${tableText([list.slice(0, -1), 'tokens', 'upstream', 'description'], rows, { width })}${more}`;
 }

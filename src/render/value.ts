@@ -5,8 +5,12 @@ import { withoutTokens } from '../lib/token-shapes.ts';
  * characters, direction marks and invisible ones show as `\u001b`. Joiners stay, emoji need them.
  */
 export function neutral(text: string): string {
+  // Nearly all text is this, and the look-up of character classes takes long.
+  if (harmless.test(text)) return text;
   return text.replace(/(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }
+
+const harmless = /^[ -~]*$/;
 
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

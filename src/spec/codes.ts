@@ -28,6 +28,7 @@ export const codes = {
   MCP022: 'A pattern or preset for tools that finds nothing in the lock file.',
   MCP090: 'A server that waits for a person.',
   MCP091: 'A comment that silences nothing.',
+  MCP092: 'A server, portal or service token that is frozen.',
   MCP100: 'The file is not valid YAML.',
   MCP101: 'A key stands twice in the same map.',
   MCP102: 'A key that is not known in this place.',
@@ -65,4 +66,4 @@ type Code = keyof typeof codes;
 export type DocumentCode = Extract<Code, `MCP1${string}`>;
 
 /** The codes that only a run with live state reports: `validate` cannot tell whether they are in use. */
-export const planCodes: readonly string[] = ['MCP019', 'MCP021', 'MCP090', 'MCP211', 'MCP213'] satisfies readonly Code[];
+export const planCodes: readonly string[] = ['MCP019', 'MCP021', 'MCP090', 'MCP092', 'MCP211', 'MCP213'] satisfies readonly Code[];

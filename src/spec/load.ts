@@ -1,4 +1,5 @@
-import type { Accepted, Entry, Finding, Section, Sections } from '../engine/kind.ts';
+import type { Accepted } from '../engine/accepted.ts';
+import type { Entry, Finding, Section, Sections } from '../engine/kind.ts';
 import { hushed } from './hushed.ts';
 import type { Env } from './interpolate.ts';
 import { mergeDocuments } from './merge.ts';

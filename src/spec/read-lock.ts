@@ -3,7 +3,7 @@ import { UsageError } from '../lib/errors.ts';
 import type { Item } from '../exposure/items.ts';
 import type { Lock, LockedServer } from '../exposure/lock.ts';
 import type { World } from '../world.ts';
-import type { Node, Pair } from './node.ts';
+import type { Node, Pair, ScalarValue } from './node.ts';
 import { parseSources } from './parse-sources.ts';
 import { scanLock } from './scan-lock.ts';
 import type { Source } from './source.ts';
@@ -79,7 +79,7 @@ const pairsOf = (node: Node | undefined): readonly (readonly [string, Pair])[] =
 
 const fieldOf = (node: Node, name: string): Node | undefined => (node.type === 'map' ? node.pairs.get(name)?.value : undefined);
 
-function scalarAt(node: Node, name: string): unknown {
+function scalarAt(node: Node, name: string): ScalarValue | undefined {
   const field = fieldOf(node, name);
   return field?.type === 'scalar' ? field.value : undefined;
 }

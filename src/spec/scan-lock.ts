@@ -1,8 +1,7 @@
 import type { Item } from '../exposure/items.ts';
 import type { Lock, LockedServer } from '../exposure/lock.ts';
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type ItemDraft = Writable<Item>;
+type ItemDraft = { -readonly [K in keyof Item]: Item[K] };
 type ServerDraft = { accepted: string; readonly tools: ItemDraft[]; readonly prompts: ItemDraft[] };
 
 /** Where the reading is: what the next deeper line belongs to. */
@@ -14,9 +13,11 @@ type Reading = {
 };
 
 const start = /^(?:#.*\n)*version: 1\nservers:(?: \{\})?\n/;
+const space = 32;
+const quote = 39;
 
 /**
- * Reads a lock file that is just as `lockText` writes it, line by line: some fifty times as fast as YAML
+ * Reads a lock file that is just as `lockText` writes it, line by line: some thirty times as fast as YAML
  * is read, which counts where a command is to answer at once. Undefined at the first line that differs.
  */
 export function scanLock(source: string): Lock | undefined {
@@ -35,10 +36,18 @@ type Span = { readonly at: number; readonly end: number };
 
 /** By its indentation: a server, a fact of it or a list, a name, a fact of that. False for any other line. */
 function takeLine(reading: Reading, source: string, { at, end }: Span): boolean {
-  if (source.startsWith('        ', at)) return takeFact(reading.item, source, { at: at + 8, end });
-  if (source.startsWith('      ', at)) return takeItem(reading, nameIn(source, { at: at + 6, end }));
-  if (source.startsWith('    ', at)) return takeServerLine(reading, source.slice(at + 4, end));
-  return source.startsWith('  ', at) && takeServer(reading, nameIn(source, { at: at + 2, end }));
+  if (source.charCodeAt(at + 6) !== space) return takeOuter(reading, source, { at, end });
+  if (!source.startsWith('      ', at)) return false;
+  const isFact = source.charCodeAt(at + 7) === space && reading.item !== undefined;
+  return isFact ? takeFact(reading.item, source.slice(at + 8, end)) : takeItem(reading, nameIn(source.slice(at + 6, end)));
+}
+
+/** The lines of servers. */
+function takeOuter(reading: Reading, source: string, { at, end }: Span): boolean {
+  const line = source.slice(at, end);
+  if (line.startsWith('      ')) return takeItem(reading, nameIn(line.slice(6)));
+  if (line.startsWith('    ')) return takeServerLine(reading, line.slice(4));
+  return line.startsWith('  ') && takeServer(reading, nameIn(line.slice(2)));
 }
 
 function takeServer(reading: Reading, id: string | undefined): boolean {
@@ -68,31 +77,28 @@ function takeItem(reading: Reading, name: string | undefined): boolean {
   return true;
 }
 
-function takeFact(item: ItemDraft | undefined, source: string, { at, end }: Span): boolean {
-  if (item === undefined) return false;
-  for (const part of ['description', 'schema', 'annotations'] as const) {
-    if (!source.startsWith(part, at)) continue;
-    const from = at + part.length + 3;
-    item[part] = source.slice(from, end - 1);
-    return source.startsWith(": '", from - 3) && end - from === 65;
-  }
-  return takeOther(item, source.slice(at, end));
-}
+const digestSize = 64;
 
-function takeOther(item: ItemDraft, line: string): boolean {
-  if (line.startsWith('size: ')) return (item.size = Number(line.slice(6))) >= 0;
-  if (line.startsWith('text_size: ')) return (item.textSize = Number(line.slice(11))) >= 0;
-  if (line === 'read_only: true') return (item.readOnly = true);
-  const text = /^text: '(.*)'$/.exec(line)?.[1];
-  if (text === undefined) return false;
-  item.text = text.replaceAll("''", "'");
-  return true;
+function takeFact(item: ItemDraft | undefined, line: string): boolean {
+  if (item === undefined) return false;
+  const colon = line.indexOf(': ');
+  const name = line.slice(0, colon);
+  const value = line.slice(colon + 2);
+  if (name === 'description' || name === 'schema' || name === 'annotations') {
+    item[name] = value.slice(1, -1);
+    return value.length === digestSize + 2 && value.charCodeAt(0) === quote;
+  }
+  if (name === 'size') return (item.size = Number(value)) >= 0;
+  if (name === 'text_size') return (item.textSize = Number(value)) >= 0;
+  if (name === 'read_only') return (item.readOnly = value === 'true');
+  item.text = value.slice(1, -1).replaceAll("''", "'");
+  return name === 'text' && value.length > 1 && value.startsWith("'") && value.endsWith("'");
 }
 
 /** The name before the colon that ends a line; undefined where quotes would have to be read. */
-function nameIn(source: string, { at, end }: Span): string | undefined {
-  if (source[end - 1] !== ':') return undefined;
-  const name = source.slice(at, end - 1);
+function nameIn(line: string): string | undefined {
+  if (!line.endsWith(':')) return undefined;
+  const name = line.slice(0, -1);
   if (name.startsWith('"')) return /^"([^"\\]+)"$/.exec(name)?.[1];
   return /^[A-Za-z][\w-]*$/.test(name) ? name : undefined;
 }

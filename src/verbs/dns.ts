@@ -25,7 +25,10 @@ export function addRecord(words: RecordWords, around: Document): Intent {
   const value = said({ ...identity, ...fields });
   const entry = entryOf(words, around);
   const { absent: _absent, ...kept } = entry ?? identity;
-  return { ...about(value), save: [{ op: 'put-item', path: ['dns'], fields: entry ?? value, value: said({ ...kept, ...fields }) }] };
+  return {
+    ...about(value),
+    save: [{ op: 'put-item', path: ['dns'], fields: entry ?? value, value: said({ ...kept, ...fields }) }],
+  };
 }
 
 /** One record less. Where several have the name and type, the content says which. */
@@ -60,8 +63,7 @@ function entriesLike(words: RecordWords, around: Document): readonly Entry[] {
   const entries = around.said('dns');
   const name = fullName(words);
   return (Array.isArray(entries) ? entries : []).filter(
-    (entry: unknown): entry is Entry =>
-      isPlain(entry) && entry['type'] === words.type.toUpperCase() && fullName(entry) === name,
+    (entry: unknown): entry is Entry => isPlain(entry) && entry['type'] === words.type.toUpperCase() && fullName(entry) === name,
   );
 }
 

@@ -101,12 +101,22 @@ const loginOf = (live: Existing, around: Surroundings): Login => ({
 
 /** Removes a portal, its Access application and the DNS record that brings its hostname to it. */
 export async function removePortal(id: string, around: Surroundings): Promise<Intent> {
-  const live = (await around.live('portal')).map((existing) => existing.id);
-  const isThere = live.includes(id) || around.keys('portals').includes(id);
-  const { message, facts } = unknown(id, portals, live);
-  const dns = around.said('portals', id, 'dns');
+  const all = await around.live('portal');
+  const live = all.find((existing) => existing.id === id);
+  const isThere = live !== undefined || around.keys('portals').includes(id);
+  const { message, facts } = unknown(
+    id,
+    portals,
+    all.map((existing) => existing.id),
+  );
+  const entry = {
+    ...gone('portals', id, around),
+    dns: around.said('portals', id, 'dns'),
+    // What goes away is what stands on the hostname of today, whatever the document says.
+    hostname: live === undefined ? undefined : around.state(live)['hostname'],
+  };
   return {
-    edits: [set(['portals', id], { ...gone('portals', id, around), ...(dns === undefined ? {} : { dns }) })],
+    edits: [set(['portals', id], Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)))],
     named: ofEntry('portals', id),
     about: [`portals.${id}`],
     save: [{ op: 'remove', path: ['portals', id] }],

@@ -1,5 +1,6 @@
 import type { Existing } from '../engine/kind.ts';
 import { livePolicies, type App } from '../kinds/access/app.ts';
+import type { Secret } from '../secrets/secret.ts';
 import { letsIn, type Answer } from './admission.ts';
 import type { Account } from './account.ts';
 import { judge, type Check, type Judge } from './check.ts';
@@ -77,7 +78,7 @@ function botCheck(answer: Answer, bot: Bot, { of, place }: { readonly of: Judge;
 
 /** The token of the account whose client id this is. */
 export function botOf(
-  clientId: string,
+  clientId: Secret,
   account: Account,
   now: Date,
 ): { readonly bot: Bot | undefined; check(portal: string): readonly Check[] } {
@@ -88,7 +89,7 @@ export function botOf(
   const rows = account
     .existing('service_token')
     .map(({ live }) => live as { id: string; name: string; client_id: string; expires_at?: string; enabled?: boolean });
-  const token = rows.find((row) => row.client_id === clientId);
+  const token = rows.find((row) => row.client_id === clientId.reveal());
   if (token === undefined) {
     const cause = 'The client id belongs to no service token of this account: it was revoked, or is from elsewhere.';
     const fix = 'mcp-portal service-token list, then create or rotate one with --out';

@@ -5,7 +5,12 @@ import { createNames } from '../engine/names.ts';
 import { createReader, type Reader } from '../engine/reader.ts';
 import { Cancelled, UserError } from '../lib/errors.ts';
 
-export type ReadOptions = { readonly api: Api; readonly kinds: readonly Kind[]; readonly desired: readonly Desired[] };
+export type ReadOptions = {
+  readonly api: Api;
+  readonly kinds: readonly Kind[];
+  readonly desired: readonly Desired[];
+  readonly stored: Peers['stored'];
+};
 
 /** What the account has. A kind that the credentials may not read is `unread`, with the reason. */
 export type Account = {
@@ -18,7 +23,7 @@ export type Account = {
 const needed = ['server', 'portal'];
 
 /** One listing per kind, all at once. Without servers and portals there is nothing to verify: those failures are thrown. */
-export async function readAccount({ api, kinds, desired }: ReadOptions, further: readonly string[]): Promise<Account> {
+export async function readAccount({ api, kinds, desired, stored }: ReadOptions, further: readonly string[]): Promise<Account> {
   const own = desired.filter(({ kind }) => [...needed, ...further].includes(kind));
   const reader = createReader({ api, kinds, desired: own });
   const unread = new Map<string, string>();
@@ -36,7 +41,7 @@ export async function readAccount({ api, kinds, desired }: ReadOptions, further:
     live: names.bound,
     existing: reader.existing,
     desired: (kind) => own.filter((resource) => resource.kind === kind),
-    stored: () => [],
+    stored,
   };
   bind({ kinds, desired: own, reader, names, peers });
   return { api, peers, existing: reader.existing, unread: (kind) => unread.get(kind) };

@@ -38,11 +38,10 @@ function fits(rules: Plain, tokenId: string, account: Account): Answer {
   return all([any(answers('include')), ...answers('require'), ...answers('exclude').map((answer) => opposite[answer])]);
 }
 
-const bare = ['everyone', 'any_valid_service_token', 'certificate'];
+const bare = new Set(['everyone', 'any_valid_service_token', 'certificate']);
 const hasContent = (rule: Plain): boolean =>
   Object.entries(rule).some(
-    ([selector, content]) =>
-      bare.includes(selector) || (isPlain(content) && Object.values(content).some((value) => value !== '')),
+    ([selector, content]) => bare.has(selector) || (isPlain(content) && Object.values(content).some((value) => value !== '')),
   );
 
 function matches(rule: Plain, tokenId: string, account: Account): Answer {

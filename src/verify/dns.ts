@@ -66,7 +66,7 @@ function checkRecord({ hostname, records, target }: Name & { readonly target: st
     return of.failed({ name, detail: `there is none; a proxied CNAME to ${target} is needed`, cause, fix });
   const detail = `${record.type} to ${record.content}${record.proxied ? ', proxied' : ', not proxied'}`;
   if (record.type === 'CNAME' && record.content === target && record.proxied) return of.passed({ name, detail });
-  const hint = /\.cloudflareaccess\.com$/.test(record.content) ? ' (the team domain is no target for a portal)' : '';
+  const hint = record.content.endsWith('.cloudflareaccess.com') ? ' (the team domain is no target for a portal)' : '';
   return of.failed({ name, detail: `${detail}${hint}; needed: a proxied CNAME to ${target}`, cause, fix });
 }
 

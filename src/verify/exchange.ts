@@ -39,11 +39,7 @@ export function seen(exchange: Exchange): string {
   const { status, headers, body, error } = exchange;
   if (status === undefined) return error?.message ?? 'no answer';
   const kind = bodyKind(exchange);
-  const parts = [
-    `HTTP ${status}`,
-    ...(headers['location'] === undefined ? [] : [`to ${withoutQuery(headers['location'])}`]),
-    kind,
-  ];
+  const parts = [`HTTP ${status}`, headers['location'] === undefined ? kind : `to ${withoutQuery(headers['location'])}`];
   const text = kind === 'JSON' || kind === 'text' ? `: ${cut(body.replaceAll(/\s+/g, ' ').trim())}` : '';
   return `${parts.join(', ')}${text}${error === undefined ? '' : `; ${error.message}`}`;
 }

@@ -47,8 +47,10 @@ async function greeted(attempt: Attempt, { line, timeoutMs }: HandshakeOptions):
   let client: Client | undefined;
   try {
     const { fetch } = line;
-    client = await connectTo(attempt, { name: 'mcp-portal', headers: {}, timeoutMs, fetch });
-    const lists = await listed(client, timeoutMs);
+    // Each request has its own limit, and tells more when it is reached than the client does.
+    const patience = timeoutMs * 1.5 + 500;
+    client = await connectTo(attempt, { name: 'mcp-portal', headers: {}, timeoutMs: patience, fetch });
+    const lists = await listed(client, patience);
     const [era, version] = [client.getProtocolEra() ?? 'legacy', client.getNegotiatedProtocolVersion() ?? ''];
     return { ok: true, transport: attempt.transport, era, version, ...lists, ms: performance.now() - started, client };
   } catch (error) {
@@ -77,9 +79,9 @@ async function listed(client: Client, timeout: number): Promise<Pick<Greeted, 't
 
 /** A refusal tells more than an answer, and the last one more than those before it, which only asked for the era. */
 function failing(exchanges: readonly Exchange[]): Exchange | undefined {
-  const isRefusal = ({ status, method }: Exchange): boolean =>
-    status === undefined || (status >= 300 && !(method === 'GET' && status === 405));
-  return exchanges.findLast(isRefusal) ?? exchanges.findLast(({ error }) => error !== undefined) ?? exchanges.at(-1);
+  const isRefusal = ({ status, method, error }: Exchange): boolean =>
+    status === undefined || error !== undefined || (status >= 300 && !(method === 'GET' && status === 405));
+  return exchanges.findLast(isRefusal) ?? exchanges.at(-1);
 }
 
 function textOf(error: unknown): string {

@@ -39,7 +39,8 @@ export async function checkOrigin(server: OriginSubject, { wire, timeoutMs }: Pr
   if (!result.ok && isOutOfReach(server, result)) {
     return [of.skipped({ name: 'handshake', detail: 'only Cloudflare reaches this private address' })];
   }
-  const health = await checkHealth(server, line, of, result);
+  const isThere = result.ok || result.exchange?.status !== undefined;
+  const health = isThere ? await checkHealth(server, line, of) : [];
   if (!result.ok) return [refusal(server, result, of), ...health];
   const checks = [greeting(result, of), ...toolsCheck(server, result, of), ...streams(line, result, of)];
   await result.client.close();
@@ -145,8 +146,7 @@ function keepAlive(exchanges: readonly Exchange[], of: Judge): Check {
 }
 
 /** Where there is a /health it has to be well; where there is none, nothing is said. */
-async function checkHealth(server: OriginSubject, line: Line, of: Judge, result: Greeted | Refused): Promise<readonly Check[]> {
-  if (!result.ok && result.exchange?.status === undefined) return [];
+async function checkHealth(server: OriginSubject, line: Line, of: Judge): Promise<readonly Check[]> {
   const exchange = await line.ask(new URL('/health', server.url).href, { headers: { accept: 'application/json' } });
   const { status } = exchange;
   if (status === 200) return [of.passed({ name: 'health', detail: '/health answers 200' })];

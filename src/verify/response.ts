@@ -6,11 +6,14 @@ import { isStream, longestBody, type Exchange } from './exchange.ts';
 /** An exchange while it goes on. */
 export type Note = { -readonly [Key in keyof Exchange]: Exchange[Key] };
 
+/** `explain` gives the reason behind a broken body: that time was up, say; undefined where we broke it off ourselves. */
+type Reading = { readonly secrets: readonly string[]; explain(error: unknown): unknown };
+
 /** Longer answers are cut off: no list of tools that a client could use is as long. */
 const mostBytes = 10_000_000;
 
 /** The answer for the MCP client. What of it is noted never has one of `secrets` in it: some servers repeat what they were sent. */
-export function responseOf(incoming: IncomingMessage, note: Note, secrets: readonly string[]): Response {
+export function responseOf(incoming: IncomingMessage, note: Note, { secrets, explain }: Reading): Response {
   const status = incoming.statusCode ?? 0;
   // Whoever stops listening must not be told by a crash that the rest was cut off.
   incoming.on('error', () => {});
@@ -20,7 +23,10 @@ export function responseOf(incoming: IncomingMessage, note: Note, secrets: reado
   if (status < 200 || status > 599) throw new Error(`the status ${status} is none of HTTP`);
   const isEmpty = [202, 204, 205, 304].includes(status) || note.headers['content-length'] === '0';
   if (isEmpty) incoming.resume();
-  return new Response(isEmpty ? null : Readable.toWeb(noted(decoded(incoming, note), note, secrets)), { status, headers });
+  return new Response(isEmpty ? null : Readable.toWeb(noted(decoded(incoming, note), note, { secrets, explain })), {
+    status,
+    headers,
+  });
 }
 
 function decoded(incoming: IncomingMessage, { headers }: Note): Readable {
@@ -33,11 +39,11 @@ function decoded(incoming: IncomingMessage, { headers }: Note): Readable {
 }
 
 /** The body on its way, cut off where it gets too long. */
-function noted(body: Readable, note: Note, secrets: readonly string[]): Readable {
-  return Readable.from(read(body, note, secrets), { objectMode: false });
+function noted(body: Readable, note: Note, reading: Reading): Readable {
+  return Readable.from(read(body, note, reading), { objectMode: false });
 }
 
-async function* read(body: Readable, note: Note, secrets: readonly string[]): AsyncGenerator<Buffer> {
+async function* read(body: Readable, note: Note, { secrets, explain }: Reading): AsyncGenerator<Buffer> {
   let bytes = 0;
   try {
     for await (const chunk of body) {
@@ -52,7 +58,8 @@ async function* read(body: Readable, note: Note, secrets: readonly string[]): As
     }
     note.ended = true;
   } catch (error) {
-    note.error ??= errorOf(error);
+    const reason = explain(error);
+    if (reason !== undefined) note.error ??= errorOf(reason);
     throw error;
   }
 }
@@ -78,6 +85,5 @@ export function newNote(url: string, init: RequestInit | undefined): Note {
 
 export function errorOf(error: unknown): { readonly code: string; readonly message: string } {
   if (!(error instanceof Error)) return { code: '', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  return code === 'ABORT_ERR' ? { code: 'ETIMEDOUT', message: 'it did not end in time' } : { code, message: error.message };
+  return { code: 'code' in error && typeof error.code === 'string' ? error.code : error.name, message: error.message };
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
+import { httpsProxyOf } from '../cloudflare/proxy.ts';
 import type { Secret } from '../secrets/secret.ts';
+import { version } from '../version.ts';
 import { agents, type Agents } from './agents.ts';
 import type { Exchange } from './exchange.ts';
 import { errorOf, newNote, responseOf, type Note } from './response.ts';
@@ -12,7 +14,6 @@ export type WireOptions = {
   readonly resolve: ReadonlyMap<string, Resolved>;
   /** The limit of one request, up to the end of its body. */
   readonly timeoutMs: number;
-  readonly userAgent: string;
   readonly signal: AbortSignal;
 };
 
@@ -30,6 +31,8 @@ export type Line = {
 
 export type Wire = {
   line(signIn?: SignIn): Line;
+  /** Whether a proxy asks for this host, which then resolves its name, too. */
+  isProxied(hostname: string): boolean;
   close(): void;
 };
 
@@ -55,6 +58,7 @@ export function openWire(options: WireOptions): Wire {
       };
       return { exchanges, fetch, ask };
     },
+    isProxied: (hostname) => httpsProxyOf(options.env, `https://${hostname}`) !== undefined,
     close: () => open.agents.close(),
   };
 }
@@ -72,29 +76,28 @@ async function send(open: Open, { url, init, signIn, exchanges }: Sending): Prom
   exchanges.push(note);
   const dead = open.dead.get(url.host);
   const timer = AbortSignal.timeout(open.timeoutMs);
+  const explain = (error: unknown): unknown => {
+    if (timer.aborted) return timedOut(open.timeoutMs);
+    return init.signal?.aborted === true || open.signal.aborted ? undefined : error;
+  };
   try {
     if (dead !== undefined) throw dead;
     const signals = [timer, open.signal, ...(init.signal ? [init.signal] : [])];
-    const incoming = await answered(open, {
-      url,
-      init,
-      headers: headersOf(open, { url, init, signIn }),
-      signal: AbortSignal.any(signals),
-    });
+    const headers = headersOf({ url, init, signIn });
+    const incoming = await answered(open, { url, init, headers, signal: AbortSignal.any(signals) });
     open.alive.add(url.host);
     note.status = incoming.statusCode;
     note.ms = performance.now() - started;
     note.headers = Object.fromEntries(
       Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? []].flat().join(', ')]),
     );
-    return responseOf(incoming, note, signedIn ? secretsOf(signIn) : []);
+    return responseOf(incoming, note, { secrets: signedIn ? secretsOf(signIn) : [], explain });
   } catch (thrown) {
-    const error = timer.aborted && dead === undefined ? timedOut(open.timeoutMs) : thrown;
+    const error = dead ?? explain(thrown);
     note.ms = performance.now() - started;
-    note.error ??= errorOf(error);
-    if (!open.alive.has(url.host) && error instanceof Error && !open.signal.aborted && init.signal?.aborted !== true)
-      open.dead.set(url.host, error);
-    throw error;
+    if (error instanceof Error && !open.alive.has(url.host)) open.dead.set(url.host, error);
+    note.error ??= error === undefined ? undefined : errorOf(error);
+    throw thrown;
   }
 }
 
@@ -102,11 +105,11 @@ const secretsOf = ({ headers }: SignIn): readonly string[] => Object.values(head
 
 const timedOut = (ms: number): Error => Object.assign(new Error(`no answer within ${ms / 1000} s`), { code: 'ETIMEDOUT' });
 
-function headersOf({ userAgent }: Open, { url, init, signIn }: Pick<Sending, 'url' | 'init' | 'signIn'>): Record<string, string> {
+function headersOf({ url, init, signIn }: Pick<Sending, 'url' | 'init' | 'signIn'>): Record<string, string> {
   const said = Object.fromEntries(new Headers(init.headers));
   const revealed = signIn?.host === url.host ? Object.entries(signIn.headers).map(([name, value]) => [name, value.reveal()]) : [];
   return {
-    'user-agent': userAgent,
+    'user-agent': `mcp-portal/${version}`,
     'accept-encoding': 'gzip, deflate, br',
     ...said,
     host: url.host,

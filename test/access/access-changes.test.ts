@@ -25,7 +25,14 @@ describe('two answers', () => {
 
   it('differ in the servers that were added and taken away', () => {
     expect(accessChanges(seen(['notes']), seen(['mail']))).toEqual([
-      { change: 'gained', portal: 'tools', server: 'mail', before: 'no', after: 'yes', why: 'policy people (allow): email alice@example.com' },
+      {
+        change: 'gained',
+        portal: 'tools',
+        server: 'mail',
+        before: 'no',
+        after: 'yes',
+        why: 'policy people (allow): email alice@example.com',
+      },
       { change: 'lost', portal: 'tools', server: 'notes', before: 'yes', after: 'no', why: 'it is no longer in the portal' },
     ]);
   });
@@ -41,8 +48,15 @@ describe('two answers', () => {
 
   it('differ in the tools that are shown, hidden and renamed', () => {
     const before = seen({ notes: { tools: { purge: false, search: { alias: 'find' } }, prompts: { sum: true } } });
-    const after = seen({ notes: { default: 'disabled', tools: { search: { alias: 'lookup', enabled: true }, purge: true }, prompts: { sum: false } } });
-    const told = accessChanges(before, after).map(({ change, tool, prompt, before: was, after: is }) => [change, tool ?? prompt, was, is]);
+    const after = seen({
+      notes: { default: 'disabled', tools: { search: { alias: 'lookup', enabled: true }, purge: true }, prompts: { sum: false } },
+    });
+    const told = accessChanges(before, after).map(({ change, tool, prompt, before: was, after: is }) => [
+      change,
+      tool ?? prompt,
+      was,
+      is,
+    ]);
     expect(told).toEqual([
       ['gained', 'purge', 'hidden', 'purge'],
       ['renamed', 'search', 'find', 'lookup'],

@@ -17,7 +17,9 @@ const fine = {
   groups: { staff: { include: [{ email: 'a@example.com' }] } },
   policies: { people: { decision: 'allow', include: [{ group: 'staff' }] } },
   servers: { notes: { url: 'https://notes.example.com/mcp', access: { policies: ['people'] } } },
-  portals: { tools: { hostname: 'tools.example.com', servers: ['notes'], access: { policies: ['people'] }, service_tokens: ['ci'] } },
+  portals: {
+    tools: { hostname: 'tools.example.com', servers: ['notes'], access: { policies: ['people'] }, service_tokens: ['ci'] },
+  },
 };
 
 /** `fine` with another value at a path. */
@@ -94,12 +96,14 @@ describe('the quick reader', () => {
 function branch(schema: unknown): unknown {
   const branches = memberOf(schema, 'anyOf');
   if (!Array.isArray(branches)) return schema;
-  const maps = branches.map(branch).filter((one) => memberOf(one, 'type') === 'object' || memberOf(one, 'properties') !== undefined);
-  return maps[0] ?? schema;
+  const map = branches.map(branch).find((one) => memberOf(one, 'type') === 'object' || memberOf(one, 'properties') !== undefined);
+  return map ?? schema;
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const examples = readdirSync(`${root}examples`, { recursive: true, encoding: 'utf8' }).filter((path) => /portal\.yaml$/.test(path) && !path.includes('node_modules'));
+const examples = readdirSync(`${root}examples`, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('/portal.yaml') && !path.includes('node_modules'),
+);
 
 describe.each(['portal.example.yaml', ...examples.map((path) => `examples/${path}`)])('%s', (path) => {
   it('reads the same both ways', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { botSees, botsByServer, portalPolicies, serverPolicies } from '../../src/access/bots.ts';
 import { whoCan, type ServerAccess } from '../../src/access/who-can.ts';
@@ -21,7 +21,11 @@ function serverIn(who: Who, { server = {}, link, portal = {} }: { server?: Plain
   const servers = link === undefined ? ['notes'] : { notes: link };
   const [found] = whoCan(
     who,
-    documentOf({ ...base, servers: { notes: { access, ...server } }, portals: { tools: { hostname: 'h', servers, access, ...portal } } }),
+    documentOf({
+      ...base,
+      servers: { notes: { access, ...server } },
+      portals: { tools: { hostname: 'h', servers, access, ...portal } },
+    }),
   );
   const [first] = found?.servers ?? [];
   if (first === undefined) throw new Error('no server');
@@ -32,13 +36,22 @@ describe('a server in a portal', () => {
   it('is there for whom both applications let in', () => {
     expect(serverIn(alice, {}).access).toBe('yes');
     expect(serverIn(alice, { server: { access: { policies: ['others'] } } }).access).toBe('no');
-    expect(serverIn(alice, { portal: { access: { policies: ['others'] } } })).toMatchObject({ access: 'no', why: 'the portal refuses' });
+    expect(serverIn(alice, { portal: { access: { policies: ['others'] } } })).toMatchObject({
+      access: 'no',
+      why: 'the portal refuses',
+    });
   });
 
   it('is unknown where the document leaves its access as it is', () => {
-    expect(serverIn(alice, { server: { access: undefined } })).toMatchObject({ access: 'unknown', why: expect.stringContaining('no access:') });
+    expect(serverIn(alice, { server: { access: undefined } })).toMatchObject({
+      access: 'unknown',
+      why: expect.stringContaining('no access:'),
+    });
     expect(serverIn(alice, { server: { access: {} } }).why).toContain('no access.policies:');
-    expect(serverIn(alice, { server: { access: { policies: null } } })).toMatchObject({ access: 'no', why: 'it has no policies' });
+    expect(serverIn(alice, { server: { access: { policies: null } } })).toMatchObject({
+      access: 'no',
+      why: 'it has no policies',
+    });
     expect(serverIn(alice, { portal: { access: undefined } }).access).toBe('unknown');
   });
 
@@ -54,7 +67,11 @@ describe('a server in a portal', () => {
     ['nothing said', { link: {} }, 'unknown'],
     ['nothing said, in a list', {}, 'unknown'],
     ['a portal with service_tokens', { portal: { service_tokens: ['ci'] } }, 'yes'],
-    ['a portal with service_tokens, and on_behalf: true', { portal: { service_tokens: ['ci'] }, link: { on_behalf: true } }, 'no'],
+    [
+      'a portal with service_tokens, and on_behalf: true',
+      { portal: { service_tokens: ['ci'] }, link: { on_behalf: true } },
+      'no',
+    ],
     ['an oauth server of such a portal', { portal: { service_tokens: ['ci'] }, server: { auth: 'oauth' } }, 'no'],
     ['an oauth server with on_behalf: false', { server: { auth: 'oauth' }, link: { on_behalf: false } }, 'yes'],
   ])('is seen by a bot with %s: %#', (_name, given, answer) => {
@@ -111,10 +128,17 @@ describe('portals', () => {
 /** Documents in which bots, their policies and their links come in every combination. */
 const subset = (words: readonly string[]) => fc.subarray([...words]);
 const generated = fc.record({
-  portals: fc.array(fc.record({ bots: subset(['a', 'b']), servers: subset(['one', 'two']), policies: subset(['people', 'any', 'just-a', 'service-token-b']) }), {
-    minLength: 1,
-    maxLength: 2,
-  }),
+  portals: fc.array(
+    fc.record({
+      bots: subset(['a', 'b']),
+      servers: subset(['one', 'two']),
+      policies: subset(['people', 'any', 'just-a', 'service-token-b']),
+    }),
+    {
+      minLength: 1,
+      maxLength: 2,
+    },
+  ),
   servers: fc.record({ one: subset(['people', 'any', 'just-a']), two: subset(['people', 'just-a', 'service-token-b']) }),
   oauth: fc.boolean(),
   says: fc.constantFrom(undefined, true, false),
@@ -135,12 +159,20 @@ describe('what service_tokens stands for', () => {
             'service-token-b': { decision: 'service_auth', include: [{ service_token: 'b' }] },
           },
           servers: Object.fromEntries(
-            Object.entries(servers).map(([key, policies]) => [key, { url: `https://${key}.example.com/mcp`, auth: oauth ? 'oauth' : 'none', access: { policies } }]),
+            Object.entries(servers).map(([key, policies]) => [
+              key,
+              { url: `https://${key}.example.com/mcp`, auth: oauth ? 'oauth' : 'none', access: { policies } },
+            ]),
           ),
           portals: Object.fromEntries(
             portals.map((portal, index) => [
               `p${index}`,
-              { hostname: `p${index}.example.com`, servers: Object.fromEntries(portal.servers.map((key) => [key, link])), access: { policies: portal.policies }, service_tokens: portal.bots },
+              {
+                hostname: `p${index}.example.com`,
+                servers: Object.fromEntries(portal.servers.map((key) => [key, link])),
+                access: { policies: portal.policies },
+                service_tokens: portal.bots,
+              },
             ]),
           ),
         };
@@ -159,7 +191,9 @@ describe('what service_tokens stands for', () => {
           }
         }
         for (const [key, server] of here.servers)
-          expect(serverPolicies(server, bots.get(key) ?? [], here)).toEqual(memberOf(stated('server_app', key)?.['access'], 'policies'));
+          expect(serverPolicies(server, bots.get(key) ?? [], here)).toEqual(
+            memberOf(stated('server_app', key)?.['access'], 'policies'),
+          );
       }),
       { numRuns: 60 },
     );

@@ -104,6 +104,8 @@ try {
   add('--help / node -e 0', '1.3', await compare(() => once([program, '--help']), bare));
   add('validate, 10 servers / node -e 0', '3', await compare(() => once([program, 'validate', '-f', fileOf(10)]), bare));
   add('validate, 100 servers / node -e 0', '5', await compare(() => once([program, 'validate', '-f', fileOf(100)]), bare));
+  const whoCan = [program, 'who-can', 'a@team0.example.com', '-f', fileOf(200)];
+  add('who-can, 200 servers / node -e 0', '2', await compare(() => once(whoCan), bare));
   await planAgainst(100, '2.2 (memory 1.5)');
   await planAgainst(1000, '2.5 (memory 1.5)');
   console.table(rows);

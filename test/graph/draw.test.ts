@@ -7,9 +7,13 @@ import { document, pictureOf } from './pictures.ts';
 /** Edges by the names of their ends. */
 function edgesOf({ nodes, edges }: Picture): readonly string[] {
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
-  return edges.map(({ from, to, label, dotted }) => `${names.get(from)} ${dotted ? '-.->' : '->'} ${names.get(to)}${label === '' ? '' : ` {${label}}`}`);
+  return edges.map(
+    ({ from, to, label, dotted }) =>
+      `${names.get(from)} ${dotted ? '-.->' : '->'} ${names.get(to)}${label === '' ? '' : ` {${label}}`}`,
+  );
 }
-const marksIn = ({ nodes }: Picture) => Object.fromEntries(nodes.flatMap(({ name, marks }) => (marks.length === 0 ? [] : [[name, marks]])));
+const marksIn = ({ nodes }: Picture) =>
+  Object.fromEntries(nodes.flatMap(({ name, marks }) => (marks.length === 0 ? [] : [[name, marks]])));
 
 describe('the picture of a document', () => {
   const picture = pictureOf(document);
@@ -48,9 +52,16 @@ describe('the picture of a document', () => {
 
   it('shows policies that only the account has, entries to be gone, and marks from elsewhere', () => {
     const id = '11111111-2222-4333-8444-555555555555';
-    const changed = document.replace('[people, robots] }\n    service', `[people, robots, ${id}] }\n    service`).replace(/bare: .*/, 'bare: { absent: true }');
+    const changed = document
+      .replace('[people, robots] }\n    service', `[people, robots, ${id}] }\n    service`)
+      .replace(/bare: .*/, 'bare: { absent: true }');
     const drawn = pictureOf(changed, new Map([['server:notes', ['not ready: no answer']]]));
-    expect(marksIn(drawn)).toEqual({ [id]: ['not in the document'], wiki: ['protect'], bare: ['absent'], notes: ['not ready: no answer'] });
+    expect(marksIn(drawn)).toEqual({
+      [id]: ['not in the document'],
+      wiki: ['protect'],
+      bare: ['absent'],
+      notes: ['not ready: no answer'],
+    });
   });
 
   it('counts people where they are many', () => {
@@ -60,7 +71,10 @@ describe('the picture of a document', () => {
   });
 
   it('of one portal has what leads there and what it leads to', () => {
-    const two = document.replace('portals:', 'portals:\n  other: { hostname: other.example.com, servers: [bare], access: { policies: [owners] } }');
+    const two = document.replace(
+      'portals:',
+      'portals:\n  other: { hostname: other.example.com, servers: [bare], access: { policies: [owners] } }',
+    );
     const names = around(pictureOf(two), new Set(['portal:other'])).nodes.map(({ name }) => name);
     expect(names.toSorted()).toEqual(['bare', 'bare.example.com', 'other', 'owner@example.com', 'owners']);
     const tools = around(pictureOf(two), new Set(['portal:tools'])).nodes.map(({ name }) => name);
@@ -76,7 +90,13 @@ describe('the picture of a document', () => {
 });
 
 describe('two pictures', () => {
-  const after = document.replace('servers: { notes: { tools: { purge: false } }', 'servers: { bare: {}, notes: {}').replace(', owners] }, protect', '] }, protect').replace('bare: { url: https://bare.example.com/mcp }', 'bare: { url: https://bare.example.com/mcp, access: { policies: [people, robots] } }');
+  const after = document
+    .replace('servers: { notes: { tools: { purge: false } }', 'servers: { bare: {}, notes: {}')
+    .replace(', owners] }, protect', '] }, protect')
+    .replace(
+      'bare: { url: https://bare.example.com/mcp }',
+      'bare: { url: https://bare.example.com/mcp, access: { policies: [people, robots] } }',
+    );
   const both = compare(pictureOf(document), pictureOf(after));
 
   it('are one, in which what was added, removed and changed is marked', () => {

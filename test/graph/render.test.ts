@@ -37,7 +37,9 @@ function hostile(text: string): Picture {
 
 describe('Mermaid', () => {
   it('draws nodes, arrows and changes', () => {
-    const text = mermaid(compare(pictureOf(document), pictureOf(document.replace('  bare: { url: https://bare.example.com/mcp }\n', ''))));
+    const text = mermaid(
+      compare(pictureOf(document), pictureOf(document.replace('  bare: { url: https://bare.example.com/mcp }\n', ''))),
+    );
     expect(text.split('\n')[0]).toBe('flowchart LR');
     expect(text).toContain('(["email<br/>guest#64;example.org"])');
     expect(text).toContain('["gone#58; MCP server<br/>bare<br/>#33; unprotected"]');
@@ -79,14 +81,18 @@ describe('SVG', () => {
   });
 
   it('lets no two boxes of a column overlap', () => {
-    const boxes = [...svg(pictureOf(document), '').matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"/g)].map(([, x, y, h]) => ({ x, top: Number(y), bottom: Number(y) + Number(h) }));
-    const overlaps = boxes.flatMap((box, index) => boxes.slice(index + 1).filter((other) => other.x === box.x && other.top < box.bottom && box.top < other.bottom));
+    const boxes = [
+      ...svg(pictureOf(document), '').matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"/g),
+    ].map(([, x, y, h]) => ({ x, top: Number(y), bottom: Number(y) + Number(h) }));
+    const overlaps = boxes.flatMap((box, index) =>
+      boxes.slice(index + 1).filter((other) => other.x === box.x && other.top < box.bottom && box.top < other.bottom),
+    );
     expect(overlaps).toEqual([]);
   });
 
   it.each(attacks)('takes %j as nothing but text', (text) => {
     const drawn = svg(hostile(text), text);
-    const tags = new Set([...drawn.matchAll(/<\/?([a-zA-Z]+)/g)].map(([, name]) => name));
+    const tags = new Set([...drawn.matchAll(/<\/?([a-zA-Z]+)/g)].map(([, name = '']) => name));
     expect([...tags].toSorted()).toEqual(['defs', 'g', 'marker', 'path', 'rect', 'style', 'svg', 'text', 'title']);
     const texts = [...drawn.matchAll(/<(?:text|title)[^>]*>([^<]*)</g)].map(([, inner = '']) => inner);
     expect(texts.filter((inner) => /&(?!(amp|lt|gt|quot|#39);)/.test(inner))).toEqual([]);

@@ -8,7 +8,10 @@ describe('dns add', () => {
   it('makes one record with one write, and nothing the second time', async () => {
     const user = cli({ account });
     const first = await user.run(`${added} -o json`);
-    expect(first.json).toMatchObject({ ok: true, applied: [{ address: 'dns_record:www.example.com/CNAME', action: 'create', ok: true }] });
+    expect(first.json).toMatchObject({
+      ok: true,
+      applied: [{ address: 'dns_record:www.example.com/CNAME', action: 'create', ok: true }],
+    });
     const again = await user.run(added);
     expect(again.stdout).toBe('No changes. 1 resources match the document.\n');
     expect(user.writes()).toHaveLength(1);
@@ -49,13 +52,19 @@ describe('dns add', () => {
   });
 
   it('touches no other record of the document', async () => {
-    const user = cli({ account, files: { 'portal.yaml': `${portal}dns:\n  - { type: A, name: old.example.com, content: 10.0.0.9 }\n` } });
+    const user = cli({
+      account,
+      files: { 'portal.yaml': `${portal}dns:\n  - { type: A, name: old.example.com, content: 10.0.0.9 }\n` },
+    });
     await user.run(added);
     expect(user.writes()).toHaveLength(1);
   });
 
   it('is saved beside the records that the file has', async () => {
-    const user = cli({ account, files: { 'portal.yaml': 'version: 1\ndns:\n  # the office\n  - { type: A, name: old.example.com, content: 10.0.0.9 }\n' } });
+    const user = cli({
+      account,
+      files: { 'portal.yaml': 'version: 1\ndns:\n  # the office\n  - { type: A, name: old.example.com, content: 10.0.0.9 }\n' },
+    });
     await user.run('dns add t.example.com TXT hello --yes --save');
     expect(user.read('portal.yaml')).toContain('  # the office\n  - { type: A, name: old.example.com, content: 10.0.0.9 }\n');
     expect((await user.run('dns --dry-run')).stdout).toContain('Plan: 1 to create');
@@ -99,7 +108,8 @@ describe('dns remove', () => {
 
   it('never chooses between several', async () => {
     const user = cli({ account });
-    for (const text of ['one', 'two']) await user.run(['dns', 'add', 'example.com', 'TXT', text, '--zone', 'example.com', '--yes']);
+    for (const text of ['one', 'two'])
+      await user.run(['dns', 'add', 'example.com', 'TXT', text, '--zone', 'example.com', '--yes']);
     expect((await user.run('dns remove example.com TXT --yes')).code).toBe(3);
     expect((await user.run('dns remove example.com TXT --content two --yes')).code).toBe(0);
     expect((await user.run('dns list -o json')).json.records).toMatchObject([{ content: 'one' }]);

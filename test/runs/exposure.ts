@@ -22,11 +22,15 @@ portals:
   tools: { hostname: tools.example.com, servers: ${link}, access: { policies: [people] } }
 `;
 
-export const url = 'https://notes.example.com/mcp';
+const url = 'https://notes.example.com/mcp';
 
 /** Lets the upstream offer other things, and has Cloudflare read them. */
 export async function offer(user: Cli, tools: readonly object[], prompts: readonly object[] = []): Promise<void> {
-  user.upstreams.set(url, () => ({ is: 'ready', tools: JSON.parse(JSON.stringify(tools)), prompts: JSON.parse(JSON.stringify(prompts)) }));
+  user.upstreams.set(url, () => ({
+    is: 'ready',
+    tools: JSON.parse(JSON.stringify(tools)),
+    prompts: JSON.parse(JSON.stringify(prompts)),
+  }));
   await user.send('POST', '~/access/ai-controls/mcp/servers/notes/sync');
 }
 

@@ -521,11 +521,17 @@ describe('service-token revoke', () => {
     expect((await one.run('apply --yes --secrets-out dotenv:.env')).code).toBe(0);
     expect((await one.run('service-token revoke ci --yes')).stderr).toContain('still used by policy:service-token-ci');
     const { code, stdout } = await one.run('service-token revoke ci --detach --yes');
-    expect([code, stdout]).toEqual([0, expect.stringContaining('- policy:service-token-ci\n    why: it lets in nobody but service_token:ci')]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('- policy:service-token-ci\n    why: it lets in nobody but service_token:ci'),
+    ]);
     expect(one.account.state.service_tokens).toEqual([]);
     expect(one.account.state.policies.map(({ body }) => body['name'])).toEqual(['people']);
     const apps = await one.send('GET', '~/access/apps');
-    expect(apps.map((app: { policies: { name: string }[] }) => app.policies.map(({ name }) => name))).toEqual([['people'], ['people']]);
+    expect(apps.map((app: { policies: { name: string }[] }) => app.policies.map(({ name }) => name))).toEqual([
+      ['people'],
+      ['people'],
+    ]);
   });
 });
 

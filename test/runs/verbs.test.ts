@@ -286,6 +286,7 @@ describe('portals', () => {
     expect(await writesAgain(user, 'update-portal tools --name tools --yes')).toEqual([]);
     const { json } = await user.run('remove-portal tools --yes --json');
     expect(json).toMatchObject({ summary: { delete: 3 }, left_in_place: [], diagnostics: [] });
+    expect(json.applied).toContainEqual(expect.objectContaining({ address: 'dns_record:tools.example.com/CNAME' }));
     expect(await writesAgain(user, 'remove-portal tools --yes')).toEqual([]);
     expect((await user.run('dns list --zone example.com --json')).json.records).toEqual([]);
   });

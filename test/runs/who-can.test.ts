@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { cli, portalWithToken, type Cli } from './cli.ts';
 
-const document = portalWithToken.replace('servers: [notes]', 'servers: { notes: { on_behalf: false, tools: { purge: false, search: { alias: find } } } }');
+const document = portalWithToken.replace(
+  'servers: [notes]',
+  'servers: { notes: { on_behalf: false, tools: { purge: false, search: { alias: find } } } }',
+);
 
 const ask = (words: string, text = document) => cli({ files: { 'portal.yaml': text } }).run(`who-can ${words}`);
 
@@ -43,7 +46,10 @@ describe('who-can', () => {
   it('tells a bot that it needs a policy of its own', async () => {
     const { json } = await ask('token:ci --json');
     expect(json).toMatchObject({ schema_version: 1, ok: true, who: 'token:ci', portals: [{ id: 'tools', access: 'no' }] });
-    const open = document.replace('access: { policies: [people] } }\nservice', 'access: { policies: [people] }, service_tokens: [ci] }\nservice');
+    const open = document.replace(
+      'access: { policies: [people] } }\nservice',
+      'access: { policies: [people] }, service_tokens: [ci] }\nservice',
+    );
     const { json: answer } = await ask('token:ci --json', open);
     expect(answer.portals).toEqual([
       {
@@ -75,12 +81,20 @@ describe('who-can', () => {
 
   it('gives a table in Markdown that no name can break', async () => {
     const text = document.replace('user@example.com', 'a|`b<script>@example.com');
-    const { stdout } = await cli({ files: { 'portal.yaml': text } }).run(['who-can', 'a|`b<script>@example.com', '-o', 'markdown']);
-    expect(stdout).toContain('| `tools` |  | ✓ allowed | `policy people (allow): email a\\|\'b<script>@example.com` |  |');
+    const { stdout } = await cli({ files: { 'portal.yaml': text } }).run([
+      'who-can',
+      'a|`b<script>@example.com',
+      '-o',
+      'markdown',
+    ]);
+    expect(stdout).toContain("| `tools` |  | ✓ allowed | `policy people (allow): email a\\|'b<script>@example.com` |  |");
   });
 
   it('reads the answer of the whole network from an address alone', async () => {
-    const text = document.replace('{ decision: allow, include: [{ email: user@example.com }] }', '{ decision: bypass, include: [{ ip: 192.0.2.0/24 }] }');
+    const text = document.replace(
+      '{ decision: allow, include: [{ email: user@example.com }] }',
+      '{ decision: bypass, include: [{ ip: 192.0.2.0/24 }] }',
+    );
     expect((await ask('--ip 192.0.2.9 --json', text)).json).toMatchObject({ who: 'anybody', portals: [{ access: 'yes' }] });
     expect((await ask('--ip 198.51.100.1 --json', text)).json).toMatchObject({ portals: [{ access: 'no' }] });
   });
@@ -113,10 +127,13 @@ describe('who-can', () => {
   });
 
   it('reads YAML beyond the plain kind, several files, variables and standard input', async () => {
-    const anchored = document.replace('policies: [people] } }\nportals', 'policies: &who [people] } }\nportals').replace('access: { policies: [people] } }', 'access: { policies: *who } }');
+    const anchored = document
+      .replace('policies: [people] } }\nportals', 'policies: &who [people] } }\nportals')
+      .replace('access: { policies: [people] } }', 'access: { policies: *who } }');
     expect((await ask('user@example.com --json', anchored)).json).toMatchObject({ portals: [{ access: 'yes' }] });
     const user = cli({ files: { 'a.yaml': document, 'b.yaml': 'policies: { people: { include: [{ email: "${WHO}" }] } }\n' } });
-    const run = (env: Readonly<Record<string, string>>) => user.run('who-can bob@example.com -f a.yaml -f b.yaml --json', { env });
+    const run = (env: Readonly<Record<string, string>>) =>
+      user.run('who-can bob@example.com -f a.yaml -f b.yaml --json', { env });
     expect((await run({ WHO: 'bob@example.com' })).json).toMatchObject({ portals: [{ access: 'yes' }] });
     expect((await run({})).code).toBe(64);
     const piped = await user.run('who-can user@example.com -f - --json', { stdin: document });
@@ -125,11 +142,16 @@ describe('who-can', () => {
 });
 
 describe('who-can --diff', () => {
-  const later = document.replace('purge: false', 'purge: true').replace('portals:', '  mail: { url: https://mail.example.com/mcp, access: { policies: [people] } }\nportals:').replace('servers: { notes:', 'servers: { mail: {}, notes:');
+  const later = document
+    .replace('purge: false', 'purge: true')
+    .replace('portals:', '  mail: { url: https://mail.example.com/mcp, access: { policies: [people] } }\nportals:')
+    .replace('servers: { notes:', 'servers: { mail: {}, notes:');
 
   it('tells what somebody gains and loses', async () => {
     const user = committed({ 'portal.yaml': document });
-    expect((await user.run('who-can user@example.com --diff HEAD')).stdout).toBe('user@example.com has the same access as in HEAD.\n');
+    expect((await user.run('who-can user@example.com --diff HEAD')).stdout).toBe(
+      'user@example.com has the same access as in HEAD.\n',
+    );
     user.write('portal.yaml', later);
     const { code, stdout } = await user.run('who-can user@example.com --diff HEAD');
     expect(code).toBe(0);
@@ -138,7 +160,13 @@ describe('who-can --diff', () => {
 + portal tools, server notes, tool purge: hidden → purge
 `);
     const { json } = await user.run('who-can user@example.com --diff HEAD --json');
-    expect(json.diff).toMatchObject({ ref: 'HEAD', changes: [{ change: 'gained', server: 'mail' }, { change: 'gained', tool: 'purge' }] });
+    expect(json.diff).toMatchObject({
+      ref: 'HEAD',
+      changes: [
+        { change: 'gained', server: 'mail' },
+        { change: 'gained', tool: 'purge' },
+      ],
+    });
     expect(json.portals).toHaveLength(1);
     expect((await user.run('who-can user@example.com --diff HEAD -o markdown')).stdout).toBe(
       `Access of \`user@example.com\`, compared with \`HEAD\`: 2 gained, 0 lost.
@@ -159,6 +187,21 @@ describe('who-can --diff', () => {
     expect(stdout).toContain('2 gained');
   });
 
+  it('refuses a file outside of the repository', async () => {
+    const user = committed({ 'portal.yaml': document });
+    const outside = cli({ files: { 'portal.yaml': document } });
+    const { code, stderr } = await user.run([
+      'who-can',
+      'user@example.com',
+      '--diff',
+      'HEAD',
+      '-f',
+      `${outside.cwd}/portal.yaml`,
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('is outside repository');
+  });
+
   it('asks for a token that either version has', async () => {
     const user = committed({ 'portal.yaml': document });
     user.write('portal.yaml', document.replace('  ci: {}', '  ca: {}'));
@@ -174,10 +217,14 @@ describe('who-can --diff', () => {
   });
 
   it('says what git says outside of a repository, and that standard input has no history', async () => {
-    const { code, stderr } = await cli({ files: { 'portal.yaml': document } }).run('who-can user@example.com --diff HEAD', { env: { GIT_CEILING_DIRECTORIES: '/' } });
+    const { code, stderr } = await cli({ files: { 'portal.yaml': document } }).run('who-can user@example.com --diff HEAD', {
+      env: { GIT_CEILING_DIRECTORIES: '/' },
+    });
     expect(code).toBe(64);
     expect(stderr).toContain('git: not a git repository');
-    const piped = await committed({ 'portal.yaml': document }).run('who-can user@example.com --diff HEAD -f -', { stdin: document });
+    const piped = await committed({ 'portal.yaml': document }).run('who-can user@example.com --diff HEAD -f -', {
+      stdin: document,
+    });
     expect(piped.code).toBe(64);
   });
 });
@@ -185,7 +232,9 @@ describe('who-can --diff', () => {
 describe('graph', () => {
   it('draws the document in each form', async () => {
     const user = cli({ files: { 'portal.yaml': document } });
-    expect((await user.run('graph')).stdout).toContain('MCP server portal tools (tools.example.com)\n  let in by\n    Access policy people (allow): email user@example.com');
+    expect((await user.run('graph')).stdout).toContain(
+      'MCP server portal tools (tools.example.com)\n  let in by\n    Access policy people (allow): email user@example.com',
+    );
     expect((await user.run('graph --format mermaid')).stdout).toMatch(/^flowchart LR\n/);
     expect((await user.run('graph -o markdown')).stdout).toMatch(/^```mermaid\nflowchart LR\n[^`]*```\n$/);
     expect((await user.run('graph tools --format svg')).stdout).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
@@ -207,7 +256,11 @@ describe('graph', () => {
 
   it('marks the servers that are not ready in the account', async () => {
     const user = cli({ files: { 'portal.yaml': document }, account: { zones: ['example.com'] } });
-    user.upstreams.set('https://notes.example.com/mcp', () => ({ is: 'error', error: 'x', details: { cause: 'no answer', status_code: 502, retryable: false } }));
+    user.upstreams.set('https://notes.example.com/mcp', () => ({
+      is: 'error',
+      error: 'x',
+      details: { cause: 'no answer', status_code: 502, retryable: false },
+    }));
     await user.run('apply --yes --wait --secrets-out file:token.json');
     expect((await user.run('graph --live')).stdout).toContain('[not ready: no answer (HTTP 502)]');
     expect((await user.run('graph')).stdout).not.toContain('not ready');

@@ -252,6 +252,24 @@ describe('the wizard', () => {
     expect(writesOf(account)).toHaveLength(before);
   });
 
+  it('needs no permission for tunnels and Workers, which portals do without', async () => {
+    const account = openAccount({ connect: false, zones: ['example.com'] });
+    await runInit('', [...all, ['Write', true], ['Apply', true]], { env, fetch: account.fetch });
+    const fetch = async (request: Request): Promise<Response> =>
+      /\/(cfd_tunnel|workers|storage)/.test(new URL(request.url).pathname)
+        ? Response.json({ success: false, errors: [{ code: 10000, message: 'Authentication error' }] }, { status: 403 })
+        : account.fetch(request);
+    const lines: Line[] = [
+      ['set up', 'adopt'],
+      ['What goes into', ''],
+      ['new portal, too', false],
+      ['Write', true],
+    ];
+    const run = await runInit('', lines, { env, fetch });
+    expect(run.screen).not.toContain('Not everything could be read');
+    expect(run.file('portal.yaml')).toContain('hostname: mcp.example.com');
+  });
+
   it('goes on with a new portal where there is nothing to take over', async () => {
     const run = await runInit('--sandbox', [['set up', 'adopt'], ...all.slice(1), ['Write', true], ['Apply', false]]);
     expect(run).toMatchObject({ code: 0, left: [] });
@@ -344,7 +362,7 @@ describe('credentials', () => {
     const run = await runInit('', lines, { env, fetch });
     expect(run).toMatchObject({ code: 0, left: [] });
     expect(run.screen).toContain('MCP Portals Write');
-    expect(run.screen).toContain('There is no plan:');
+    expect(run.screen).toMatch(/There is no plan: .*403.*\nhint: Add `MCP Portals/);
     expect(run.file('portal.yaml')).toContain('mcp.example.com');
   });
 

@@ -19,26 +19,38 @@ async function checkRef(world: World, ref: string): Promise<void> {
   if (!/^[^-\s:][^\s:]*$/.test(ref)) throw new UsageError(`--diff: ${JSON.stringify(ref)} is no revision`, { hint });
   const { code, stderr } = await git(world, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
   if (code === 0) return;
-  const [said = ''] = stderr.trim().split('\n');
-  throw new UsageError(`--diff: ${said === '' ? `the repository has no revision ${ref}` : said.replace(/^fatal: /, 'git: ')}`, {
+  const said = firstLine(stderr);
+  throw new UsageError(`--diff: ${said === '' ? `the repository has no revision ${ref}` : `git: ${said}`}`, {
     hint: said === '' ? `${hint}; a shallow clone has to fetch it first` : hint,
   });
 }
 
 async function sourceAt(world: World, ref: string, name: string): Promise<Source | undefined> {
-  if (name === '-') throw new UsageError('--diff compares files: standard input has no earlier version', { hint: 'name the file with -f' });
-  const path = relative(world.cwd, resolve(world.cwd, name)).replaceAll('\\', '/');
-  const { code, stdout, stderr } = await git(world, ['show', '--no-textconv', `${ref}:${path.startsWith('../') ? '' : './'}${path}`]);
-  if (code === 0) return { name: `${ref}:${name}`, text: stdout };
-  if (/does not exist in|exists on disk, but not in/.test(stderr)) return undefined;
-  throw new UserError(`git cannot show ${name} of ${ref}: ${stderr.trim().split('\n')[0] ?? ''}`, { code: 'git_failed', path: name });
+  if (name === '-')
+    throw new UsageError('--diff compares files: standard input has no earlier version', { hint: 'name the file with -f' });
+  const relativePath = relative(world.cwd, resolve(world.cwd, name)).replaceAll('\\', '/');
+  const path = relativePath.startsWith('../') ? relativePath : `./${relativePath}`;
+  const show = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await git(world, args);
+    if (code === 0) return stdout;
+    throw new UserError(`git cannot show ${name} of ${ref}: ${firstLine(stderr)}`, { code: 'git_failed', path: name });
+  };
+  // Asked for first, because what git says of a file that is not there depends on its language.
+  if ((await show('ls-tree', '--name-only', ref, '--', path)) === '') return undefined;
+  return { name: `${ref}:${name}`, text: await show('show', '--no-textconv', `${ref}:${path}`) };
 }
+
+const firstLine = (text: string): string => (text.trim().split('\n')[0] ?? '').replace(/^fatal: /, '');
 
 async function git(world: World, args: readonly string[]): Promise<RunResult> {
   try {
-    // Its messages are read, so they have to be those of the C locale; the whole environment is git's own.
     return await world.run('git', args);
   } catch (cause) {
-    throw new UserError('--diff needs git, which cannot be started', { code: 'git_failed', hint: 'install git, or leave --diff out', cause });
+    if (cause instanceof UserError) throw cause;
+    throw new UserError('--diff needs git, which cannot be started', {
+      code: 'git_failed',
+      hint: 'install git, or leave --diff out',
+      cause,
+    });
   }
 }

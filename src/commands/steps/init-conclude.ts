@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../lib/errors.ts';
+import type { ExitCode, UserError } from '../../lib/errors.ts';
 import { attempt } from '../../doctor/check.ts';
 import { secretFile } from '../../wizard/bots.ts';
 import { neutral } from '../../render/value.ts';
@@ -40,9 +40,15 @@ export async function conclude(place: Place, result: Result): Promise<() => Prom
 async function look({ invocation, api }: Place, { prompts, draft }: Result): Promise<Outlook | undefined> {
   if (api === undefined) return undefined;
   const { value, error } = await attempt(() => planDraft(invocation, draft, api.fresh()));
-  if (error !== undefined) prompts.show(`There is no plan: ${neutral([error.message, error.facts.hint ?? ''].join(' '))}`);
+  if (error !== undefined) prompts.show(`There is no plan: ${inLines(error)}`);
   else prompts.show(`\n${planAside(value.proposal.plan, invocation.output)}`);
   return value;
+}
+
+/** What went wrong, and what to do, as it is told elsewhere. */
+function inLines({ message, facts: { hint } }: UserError): string {
+  const lines = hint === undefined ? message : `${message}\nhint: ${hint}`;
+  return lines.split('\n').map(neutral).join('\n');
 }
 
 /** A file for a new token's secret that git would take along. */

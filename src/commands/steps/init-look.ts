@@ -1,5 +1,6 @@
 import type { OpenApi } from '../../cloudflare/client.ts';
 import { attempt } from '../../doctor/check.ts';
+import { essentialKinds } from '../../engine/essential-kinds.ts';
 import { exportDocument } from '../../engine/export.ts';
 import { createReader } from '../../engine/reader.ts';
 import { kinds } from '../../kinds/index.ts';
@@ -17,7 +18,9 @@ export async function lookAround(
   { prompts, records }: { readonly prompts: Prompts; readonly records: boolean },
 ): Promise<Look> {
   const reader = createReader({ api, kinds, desired: [], everything: true });
-  const wanted = kinds.map(({ kind }) => kind).filter((kind) => records || kind !== 'dns_record');
+  const wanted = essentialKinds(kinds)
+    .map(({ kind }) => kind)
+    .filter((kind) => records || kind !== 'dns_record');
   const [read, zones, providers] = await Promise.all([
     attempt(() => reader.ensure(wanted)),
     attempt(() => allZones(api)),

@@ -13,7 +13,7 @@ export function seenOf(desired: readonly Desired[], servers: readonly unknown[])
 }
 
 /** In the order of their ids. */
-export const declaredServers = (desired: readonly Desired[]): readonly Desired[] =>
+const declaredServers = (desired: readonly Desired[]): readonly Desired[] =>
   desired.filter(({ kind, absent }) => kind === 'server' && !absent).toSorted((a, b) => (a.key < b.key ? -1 : 1));
 
 /**

@@ -25,7 +25,10 @@ export async function liveViews(invocation: Pick<Invocation, 'world' | 'global'>
   const catalogues = cataloguesOf(seen.existing('server').map(({ live }) => live));
   const views =
     seen.sources.length === 0
-      ? seen.existing('portal').toSorted(byId).map(({ id }) => ({ id, state: stateNow('portal', id, seen) ?? {}, live: true }))
+      ? seen
+          .existing('portal')
+          .toSorted(byId)
+          .map(({ id }) => ({ id, state: stateNow('portal', id, seen) ?? {}, live: true }))
       : declared.map((resource) => ({ id: resource.key, state: stateAfter(resource, seen), live: false }));
   return {
     account: seen.account,

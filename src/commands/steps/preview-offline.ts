@@ -14,10 +14,10 @@ export function documentViews(desired: readonly Desired[]): readonly PortalView[
 
 /** A portal's state, the document's or a live one, as the preview takes it. */
 export function viewOf(id: string, state: object, settingsOf: (id: string) => Settings): PortalView {
-  const mode = memberOf(state, 'code_mode');
+  const [mode, hostname] = [memberOf(state, 'code_mode'), memberOf(state, 'hostname')];
   return {
     id,
-    hostname: String(memberOf(state, 'hostname') ?? ''),
+    hostname: typeof hostname === 'string' ? hostname : '',
     codeMode: typeof mode === 'string' ? mode : 'opt_in',
     links: linksOf({ servers: memberOf(state, 'servers') }, settingsOf),
   };

@@ -25,6 +25,7 @@ export type VerbOptions = {
   readonly wait?: number | true | undefined;
   readonly secretsOut?: readonly string[];
   readonly save?: boolean;
+  readonly resendSecrets?: boolean;
 };
 
 type VerbInvocation = Pick<Invocation, 'world' | 'global' | 'output'>;
@@ -37,6 +38,7 @@ const maxDeletes = 100;
 /** A verb that is planned; nothing is changed yet. */
 export type PlannedVerb = Pick<ConvergeOptions, 'api' | 'spec' | 'proposal' | 'targets' | 'wait' | 'onApplied'> & {
   readonly stored: StoredSecrets;
+  readonly edits: readonly Edit[];
 };
 
 /** A verb's way: its edits of the document, limited to what it names, then the path of every change. */
@@ -56,7 +58,7 @@ export async function planVerb(
   options: VerbOptions = {},
 ): Promise<PlannedVerb> {
   const { world, global, output } = invocation;
-  const { secretsOut = [], wait } = options;
+  const { secretsOut = [], wait, resendSecrets = false } = options;
   const document = await verbDocument(invocation);
   const api = await openFor(invocation, document, options.foreseen ?? []);
   const intent = await intend(surroundings(document, api));
@@ -67,10 +69,10 @@ export async function planVerb(
   const findings = loaded.findings.filter((finding) => isAbout(finding, intent)).map((one) => toldHere(one, output.format));
   const spec = await withSourceCode({ desired, sources: loaded.sources, findings }, world);
   const stored = await readStoredSecrets({ world, desired, sinks: secretsOut });
-  const proposal = await propose({ api, kinds, spec, narrowed: true, stored: stored.of });
+  const proposal = await propose({ api, kinds, spec, narrowed: true, resendSecrets, stored: stored.of });
   const seconds = wait === true ? (global.timeoutSeconds ?? defaultWaitSeconds) : wait;
   const targets = [...namedIn(desired), ...(intent.waitsFor ?? [])];
-  return { api, spec, proposal, stored, targets, wait: seconds, onApplied };
+  return { api, spec, proposal, stored, targets, wait: seconds, onApplied, edits: intent.edits };
 }
 
 const namedIn = (desired: readonly Desired[]): readonly Address[] =>

@@ -9,7 +9,6 @@ export const loginOf = (portal: Existing, seen: Pick<Seen, 'existing'>): Existin
   seen.existing('portal_app').find(({ identity }) => identity === portalRow(portal).hostname);
 
 /** How many policies an application has; none where there is none. */
-export const policyCount = (app: Existing | undefined): number =>
-  isApp(app?.live) ? (livePolicies(app.live)?.length ?? 0) : 0;
+export const policyCount = (app: Existing | undefined): number => (isApp(app?.live) ? (livePolicies(app.live)?.length ?? 0) : 0);
 
 const isApp = (live: unknown): live is App => isPlain(live) && typeof live['id'] === 'string' && typeof live['type'] === 'string';

@@ -34,7 +34,13 @@ function lockedPortal(portal: Existing, seen: Seen): readonly Need[] {
   const login = loginOf(portal, seen);
   if (policyCount(login) > 0) return [];
   const why = login === undefined ? 'it has no Access application' : 'its Access application has no policy';
-  return [{ subject: `portal:${portal.id}`, why: `nobody can log in: ${why}`, next: `mcp-portal update-portal ${portal.id} --policy KEY` }];
+  return [
+    {
+      subject: `portal:${portal.id}`,
+      why: `nobody can log in: ${why}`,
+      next: `mcp-portal update-portal ${portal.id} --policy KEY`,
+    },
+  ];
 }
 
 /** A server that portals have and that nobody may see. */
@@ -43,11 +49,19 @@ function hiddenServer({ id }: Existing, { seen }: Found): readonly Need[] {
   const app = seen.existing('server_app').find(({ identity }) => identity === id);
   if (!isLinked || policyCount(app) > 0) return [];
   const why = app === undefined ? 'it has no Access application' : 'its Access application has no policy';
-  return [{ subject: `server:${id}`, why: `nobody sees it in a portal: ${why}`, next: `mcp-portal update-server ${id} --policy KEY` }];
+  return [
+    { subject: `server:${id}`, why: `nobody sees it in a portal: ${why}`, next: `mcp-portal update-server ${id} --policy KEY` },
+  ];
 }
 
 function endingToken({ name, enabled, expires_at: end, duration }: TokenRow, now: Date): readonly Need[] {
   const life = enabled && duration !== 'forever' ? lifeUntil(end, now) : undefined;
   if (life === undefined || life.is === 'far') return [];
-  return [{ subject: `service_token:${name}`, why: life.words, next: 'mcp-portal service-token refresh NAME, or rotate NAME for a new secret' }];
+  return [
+    {
+      subject: `service_token:${name}`,
+      why: life.words,
+      next: 'mcp-portal service-token refresh NAME, or rotate NAME for a new secret',
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import { lifeUntil } from '../../doctor/dates.ts';
 import { addressOf, type Existing } from '../../engine/kind.ts';
+import { frozenAmong } from '../../engine/frozen.ts';
 import { kindNamed } from '../../engine/kind-named.ts';
 import { memberOf } from '../../engine/values.ts';
 import { isVisible, linksOf } from '../../exposure/visible.ts';
@@ -9,7 +10,7 @@ import { portalRow, type PortalRow } from '../../kinds/mcp/portal-row.ts';
 import { serverRow, type ServerRow } from '../../kinds/mcp/server-row.ts';
 import { namesIn } from '../../kinds/mcp/synced.ts';
 import { liveSettings } from '../../kinds/mcp/widened.ts';
-import type { Frozen, StatusView } from '../../render/status.ts';
+import type { StatusView } from '../../render/status.ts';
 import { byId, type Seen } from './look.ts';
 import { loginOf, policyCount } from './status-logins.ts';
 import { needsOf } from './status-needs.ts';
@@ -17,10 +18,8 @@ import { needsOf } from './status-needs.ts';
 /** The kinds that a status looks at: four listings, as the three kinds of applications share one. */
 export const statusKinds = ['service_token', 'server', 'server_app', 'portal', 'portal_app', 'application'] as const;
 
-type Looks = { readonly now: Date; readonly frozen: readonly Frozen[] };
-
 /** The account, or what of it a document declares. */
-export function statusView(seen: Seen, { now, frozen }: Looks): StatusView {
+export function statusView(seen: Seen, now: Date): StatusView {
   const hasDocument = seen.sources.length > 0;
   const declared = (kind: string) => seen.desired(kind).filter(({ absent }) => !absent);
   const chosen = (kind: string): readonly Existing[] => {
@@ -41,8 +40,8 @@ export function statusView(seen: Seen, { now, frozen }: Looks): StatusView {
     portals: portals.map((portal) => ({ ...portalStatus(portal, seen), login: policyCount(loginOf(portal, seen)) > 0 })),
     servers: servers.map((server) => serverStatus(server, seen)),
     applications: apps.map(appStatus),
-    service_tokens: tokens.map((token) => ({ ...expiryOf(token, now), name: token.name, enabled: token.enabled, last_seen_at: token.last_seen_at })),
-    frozen,
+    service_tokens: tokens.map((token) => tokenStatus(token, now)),
+    frozen: frozenAmong(kinds, seen),
     missing,
     others: hasDocument ? statusKinds.reduce((sum, kind) => sum + seen.existing(kind).length - chosen(kind).length, 0) : 0,
   };
@@ -75,7 +74,7 @@ const textIn = (live: unknown, field: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-function expiryOf({ expires_at: end, duration }: TokenRow, now: Date) {
-  const life = duration === 'forever' ? undefined : lifeUntil(end, now);
-  return { expires_at: end, expiry: duration === 'forever' ? 'never expires' : (life?.words ?? 'unknown') };
+function tokenStatus({ name, enabled, expires_at: end, duration, last_seen_at }: TokenRow, now: Date) {
+  const words = duration === 'forever' ? 'never expires' : (lifeUntil(end, now)?.words ?? 'unknown');
+  return { name, enabled, expires_at: end, expiry: words, last_seen_at };
 }

@@ -9,9 +9,11 @@ const bot = 'token:';
 /** The person or bot of a command line. Throws a `UsageError` for what is neither. */
 export function whoOf(name: string | undefined, options: OptionValues<typeof whoCanOptions>): Who {
   const { ip, country, group, 'login-method': loginMethod } = options;
-  if (ip !== undefined && isIP(ip) === 0) throw new UsageError(`--ip: ${ip} is no address`, { hint: 'write it as 203.0.113.7 or 2001:db8::7' });
+  if (ip !== undefined && isIP(ip) === 0)
+    throw new UsageError(`--ip: ${ip} is no address`, { hint: 'write it as 203.0.113.7 or 2001:db8::7' });
   const code = country?.toUpperCase();
-  if (code !== undefined && !/^[A-Z][A-Z0-9]$/.test(code)) throw new UsageError(`--country: ${country} is no country code`, { hint: 'write two letters, such as NL' });
+  if (code !== undefined && !/^[A-Z][A-Z0-9]$/.test(code))
+    throw new UsageError(`--country: ${country} is no country code`, { hint: 'write two letters, such as NL' });
   const request = { ip, country: code };
   if (name?.startsWith(bot) === true) return { is: 'bot', token: name.slice(bot.length), ...request };
   if (name === undefined && ip === undefined)

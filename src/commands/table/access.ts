@@ -50,7 +50,11 @@ export const accessCommands: CommandGroup = {
       args: [{ name: 'PORTAL', summary: 'these portals alone', required: false, many: true, names: 'portal' }],
       options: graphOptions,
       formats: ['text', 'json', 'markdown'],
-      examples: ['mcp-portal graph', 'mcp-portal graph tools --format svg > tools.svg', 'mcp-portal graph -o markdown --diff origin/main'],
+      examples: [
+        'mcp-portal graph',
+        'mcp-portal graph tools --format svg > tools.svg',
+        'mcp-portal graph -o markdown --diff origin/main',
+      ],
       load: () => import('../graph.ts'),
     }),
   ],

@@ -29,7 +29,14 @@ export const exposureCommands: CommandGroup = {
       summary: 'list the tools and prompts that clients of a portal will see after apply',
       description:
         'Names, aliases, descriptions and what is hidden, from what Cloudflare has read of the servers and from the document; what the list costs in tokens, and names that clients cannot use. Without credentials, or with --offline, from the lock file.',
-      args: [{ name: 'PORTAL', summary: 'one portal (default: all of the document, else of the account)', required: false, names: 'portal' }],
+      args: [
+        {
+          name: 'PORTAL',
+          summary: 'one portal (default: all of the document, else of the account)',
+          required: false,
+          names: 'portal',
+        },
+      ],
       options: previewOptions,
       examples: ['mcp-portal preview', 'mcp-portal preview tools --diff', 'mcp-portal preview --offline --json'],
       load: () => import('../preview.ts'),

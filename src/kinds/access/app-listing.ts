@@ -1,6 +1,7 @@
 import type { Api } from '../../engine/api.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
 import { livePolicies, type App } from './app.ts';
+import { isFreezePolicy, melted } from './freeze.ts';
 import { listPolicies } from './policy-listing.ts';
 
 /**
@@ -18,9 +19,9 @@ export const listApps = (api: Api): Promise<readonly App[]> =>
 export async function readApps(api: Api, isOurs: (app: App) => boolean): Promise<readonly App[]> {
   const rows = (await listApps(api)).filter(isOurs);
   const apps = await Promise.all(rows.map((app) => completed(api, app)));
-  if (!apps.some(isUnclear)) return apps;
-  const reusable = new Set((await listPolicies(api)).map(({ id }) => id));
-  return apps.map((app) => (isUnclear(app) ? withOwnership(app, reusable) : app));
+  if (!apps.some(isUnclear)) return apps.map(melted);
+  const reusable = new Map((await listPolicies<ListedPolicy>(api)).map((policy) => [policy.id, policy]));
+  return apps.map((app) => melted(isUnclear(app) ? withOwnership(app, reusable) : app));
 }
 
 /** Read singly only where its row does not show its policies. */
@@ -36,15 +37,23 @@ const withoutExpansion = (app: Plain): Plain =>
     ? { ...app, policies: app['policies'].map((policy: unknown) => (isPlain(policy) ? mentionIn(policy) : policy)) }
     : app;
 
-const mentionIn = ({ id, precedence, reusable }: Plain): Plain => ({ id, precedence, reusable });
+const mentionIn = (policy: Plain): Plain => {
+  const { id, precedence, reusable } = policy;
+  return { id, precedence, reusable, ...(isFreezePolicy(policy) ? freezeMembers(policy) : {}) };
+};
+
+const freezeMembers = ({ name, decision, include }: Plain): Plain => ({ name, decision, include });
+
+type ListedPolicy = Plain & { readonly id: string };
 
 /** True where a policy does not say whether it is reusable. */
 const isUnclear = (app: App): boolean => livePolicies(app)?.some(({ reusable }) => reusable === undefined) === true;
 
 /** A policy that the account does not list belongs to the application alone. */
-const withOwnership = (app: App, listed: ReadonlySet<string>): App => ({
+const withOwnership = (app: App, listed: ReadonlyMap<string, ListedPolicy>): App => ({
   ...app,
   policies: livePolicies(app)?.map(({ id, reusable }, index) => ({
+    ...mentionIn(listed.get(id) ?? {}),
     id,
     precedence: index + 1,
     reusable: reusable ?? listed.has(id),

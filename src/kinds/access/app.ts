@@ -1,9 +1,17 @@
 import type { Names, Obstacle, Peers, Reference } from '../../engine/kind.ts';
 import { isPlain, type Plain } from '../../engine/values.ts';
 import { canonicalHostname } from '../document/network.ts';
+import type { AppFreeze } from './freeze.ts';
 
 /** An Access application as the API gives it. */
-export type App = Plain & { readonly id: string; readonly type: string; readonly name?: string; readonly domain?: string | null };
+export type App = Plain & {
+  readonly id: string;
+  readonly type: string;
+  readonly name?: string;
+  readonly domain?: string | null;
+  /** Set by us where a freeze holds it: its other members are then those of its thaw. */
+  readonly frozen?: AppFreeze;
+};
 
 /** The settings of an Access application, in the document's words. */
 export type AppSettings = Plain & { readonly name?: string; readonly policies?: readonly string[] | null };

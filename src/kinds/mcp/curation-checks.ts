@@ -54,7 +54,12 @@ const sharedAliases = (spot: Spot, list: OverrideList): readonly Finding[] =>
     .filter((pattern) => (memberOf(memberOf(memberOf(spot.said, list), pattern), 'alias') ?? '') !== '')
     .map((pattern) => {
       const message = `${spot.where}.${list}: the pattern ${pattern} has an alias, which only one tool can have`;
-      return mistake({ code: 'MCP206', message, place: spot.at(list, pattern, 'alias'), hint: 'name the tool that is to have it' });
+      return mistake({
+        code: 'MCP206',
+        message,
+        place: spot.at(list, pattern, 'alias'),
+        hint: 'name the tool that is to have it',
+      });
     });
 
 /** A link that shows what is new, where the entry or the server's says that only accepted tools show. */

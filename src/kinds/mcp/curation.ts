@@ -1,4 +1,4 @@
-import type { Accepted, AcceptedItem } from '../../engine/kind.ts';
+import type { Accepted, AcceptedItem } from '../../engine/accepted.ts';
 import { isPlain, memberOf, type Plain } from '../../engine/values.ts';
 import { orDefault } from '../document/fragments.ts';
 import type { OverrideList } from './links.ts';
@@ -47,7 +47,10 @@ type LinkSpot = {
  * lock does not know is hidden and what it knows is said one by one: a new tool of the upstream never
  * shows before somebody accepted it.
  */
-export function linkRows({ server, said, beside }: LinkSpot, lock: Accepted | undefined): Rows & { readonly default: 'enabled' | 'disabled' | undefined } {
+export function linkRows(
+  { server, said, beside }: LinkSpot,
+  lock: Accepted | undefined,
+): Rows & { readonly default: 'enabled' | 'disabled' | undefined } {
   const visibility = orDefault(said.default, 'enabled');
   const pins = hasPins(said) || hasPins(beside);
   const isOpen = pins && visibility === undefined;
@@ -77,7 +80,9 @@ function rowsOf(said: Curation, items: readonly AcceptedItem[], rest: ((name: st
     const row = rules.find(({ fits }) => fits.test(item.name))?.row ?? rest?.(item.name);
     return row === undefined ? [] : [[item.name, row]];
   });
-  const opened = names.map(([name, row]) => [name, rest === undefined || row.enabled !== undefined ? row : { ...rest(name), ...row }] as const);
+  const opened = names.map(
+    ([name, row]) => [name, rest === undefined || row.enabled !== undefined ? row : { ...rest(name), ...row }] as const,
+  );
   return Object.fromEntries([...ruled, ...opened]);
 }
 

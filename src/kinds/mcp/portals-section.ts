@@ -40,7 +40,9 @@ export const portalsSection = section({
 function portalFrom(entry: PortalEntry, document: Sections): Desired {
   const { name, hostname, description, code_mode, secure_web_gateway, servers } = entry.value;
   const links =
-    servers === undefined ? undefined : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
+    servers === undefined
+      ? undefined
+      : Object.fromEntries(linkedServers(entry.value).map((key) => [key, linkFrom(entry, key, document)]));
   const host = hostname === undefined ? undefined : canonicalHostname(hostname);
   const settings = { code_mode: orDefault(code_mode, 'opt_in'), secure_web_gateway: orDefault(secure_web_gateway, false) };
   return desiredFrom(entry, { kind: 'portal', state: { name, hostname: host, description, ...settings, servers: links } });

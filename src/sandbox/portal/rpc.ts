@@ -49,7 +49,8 @@ const versionTrouble = (headers: Headers, call: Said): Response | undefined => {
     const version = metaOf(call) ?? header;
     if (version !== modernVersion) {
       const data = { supported: [modernVersion], requested: version };
-      return json(400, rpcError(id, -32022, `Unsupported protocol version: ${version}`, data));
+      const error = { code: -32022, message: `Unsupported protocol version: ${version}`, data };
+      return json(400, { jsonrpc: '2.0', id, error });
     }
     const isSame = header === metaOf(call) && headers.get('mcp-method') === call.method;
     return isSame ? undefined : json(400, rpcError(id, -32020, 'Header mismatch: the headers do not say what the body says'));
@@ -64,10 +65,10 @@ export const agreedVersion = (asked: Json | undefined): string =>
 
 export const accepted = (): Response => new Response(null, { status: 202 });
 
-export const rpcError = (id: Json, code: number, message: string, data?: JsonObject): JsonObject => ({
+export const rpcError = (id: Json, code: number, message: string): JsonObject => ({
   jsonrpc: '2.0',
   id,
-  error: { code, message, ...(data === undefined ? {} : { data }) },
+  error: { code, message },
 });
 
 /** A result in the form of the era: the newer one says that it is whole, and how long a list stays true. */

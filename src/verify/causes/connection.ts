@@ -23,7 +23,7 @@ export const connectionCauses: readonly Row[] = [
     'Look at the port and the scheme of {url}',
   ],
   [
-    { code: /^(ETIMEDOUT|TimeoutError|AbortError|UND_ERR.*TIMEOUT)$/, kind: 'an event stream', status: 200 },
+    { status: 200, kind: 'an event stream', body: /^(?:\s|:[^\n]*\n)*$/ },
     'The stream opens and nothing comes through it: something in between buffers it, or the server never sends.',
     'Turn buffering and compression off in the proxy before {host} (X-Accel-Buffering: no, Cache-Control: no-transform)',
   ],
