@@ -5,6 +5,7 @@ import { build, transform } from 'esbuild';
 import { plainHeaders, smallValidator, withoutExecutables, withoutUnused, zodForMcp } from './bundle-plugins.mjs';
 import { helpTexts } from './help-texts.mjs';
 import { licensesOf } from './licenses.mjs';
+import { sharedCore } from './shared-core.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -14,7 +15,7 @@ const { outputFiles, metafile } = await build({
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  plugins: [plainHeaders, smallValidator, withoutExecutables, withoutUnused, zodForMcp],
+  plugins: [plainHeaders, sharedCore, smallValidator, withoutExecutables, withoutUnused, zodForMcp],
   splitting: true,
   format: 'esm',
   platform: 'node',

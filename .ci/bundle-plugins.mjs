@@ -78,6 +78,11 @@ export const smallValidator = {
     builder.onResolve({ filter: /^@modelcontextprotocol\/(client|server)\/_shims$/ }, ({ importer }) => ({
       path: join(dirname(importer), 'shimsWorkerd.mjs'),
     }));
+    // In Workers everything is made at the start; here most runs need little of it.
+    builder.onLoad({ filter: /[\\/]shimsWorkerd\.mjs$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/^preloadSchemas\(\);$/m, ''),
+      loader: 'js',
+    }));
   },
 };
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,27 @@ function partsOf(code) {
   return parts.map((text) => ({ name: start.exec(text)?.[1], text: text.trimEnd() }));
 }
 
-const mentions = (text) => new Set(text.match(/[A-Za-z_$][\w$]*/g));
+/**
+ * A bundler has told helpers of one name apart by numbers, which differ between the copies: each gets a name that
+ * follows from what it says, and of those that say the same one stays.
+ */
+function renumbered(code) {
+  const numbered = new Map(
+    partsOf(code).flatMap(({ name = '', text }) => {
+      const [, base] = /^(.+)\$\d+$/.exec(name) ?? [];
+      const hash = createHash('sha256').update(text.replaceAll(name, '')).digest('hex').slice(0, 8);
+      return base === undefined ? [] : [[name, `${base}$${hash}`]];
+    }),
+  );
+  const parts = partsOf(code.replace(/[A-Za-z_$][\w$]*/g, (word) => numbered.get(word) ?? word));
+  const names = new Set(numbered.values());
+  return parts.filter(({ name }, at) => !names.has(name) || parts.findIndex((one) => one.name === name) === at);
+}
+
+const asides = /\/\*[^]*?\*\/|\/\/[^\n]*|(['"])(?:(?!\1)[^\\\n]|\\.)*\1/g;
+
+/** The words of code that can be names of something outside: not those in comments, in texts, and behind a dot. */
+const mentions = (text) => new Set(text.replace(asides, ' ').match(/(?<![\w$.]|\.\s)[A-Za-z_$][\w$]*|(?<=\.\.\.)[A-Za-z_$][\w$]*/g));
 
 /** The declarations that both modules have word for word, and that use nothing of their own module that differs. */
 function sharedNames(own, other) {
@@ -24,8 +45,9 @@ function sharedNames(own, other) {
       const uses = [...mentions(declared.get(name))].filter((word) => declared.has(word));
       if (uses.some((word) => !shared.has(word))) shared.delete(name);
       // What is imported cannot be assigned to: whoever does so comes along, or the variable stays.
-      if (!declared.get(name).startsWith('let ')) continue;
-      if ([...declared].some(([user, text]) => !shared.has(user) && mentions(text).has(name))) shared.delete(name);
+      const assigned = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\s*(?:\\?\\?|\\|\\||[+-])?=(?!=)`);
+      if (declared.get(name).startsWith('let ') && [...declared].some(([user, text]) => !shared.has(user) && assigned.test(text)))
+        shared.delete(name);
     }
   }
   return shared;
@@ -47,7 +69,7 @@ export const sharedCore = {
   name: 'shared-core',
   async setup(builder) {
     const [client, server] = await Promise.all([coreIn('client'), coreIn('server')]);
-    const [own, other] = (await Promise.all([readFile(client, 'utf8'), readFile(server, 'utf8')])).map(partsOf);
+    const [own, other] = (await Promise.all([readFile(client, 'utf8'), readFile(server, 'utf8')])).map(renumbered);
     const shared = sharedNames(own, other);
     if (shared.size < 100) throw new Error(`the cores of MCP client and server share only ${shared.size} declarations: see sharedCore`);
     builder.onLoad({ filter: /[\\/]@modelcontextprotocol[\\/](client|server)[\\/]dist[\\/]src-[\w-]+\.mjs$/ }, ({ path }) => {

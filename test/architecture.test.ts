@@ -67,6 +67,7 @@ const layers: Readonly<Record<string, { readonly sees: readonly string[]; readon
       'graph',
       'guard',
       'mcp',
+      'mcp-client',
       'verbs',
       'verify',
       'wizard',

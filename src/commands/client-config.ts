@@ -18,27 +18,41 @@ export async function run(invocation: Invocation<typeof clientConfigOptions>): P
   if (options.list) return list(invocation);
   const [word] = args;
   if (word === undefined) throw new UsageError('the client is missing', { hint: `One of ${clientNames.join(', ')}.` });
-  const client = clientNamed(word);
-  assertPossible(client, options);
-  const found = await findPortal(invocation, options);
-  const wanted: Wanted = {
-    name: options.name ?? found.id,
-    url: `https://${found.hostname}/mcp`,
-    serviceToken: options['service-token'],
-  };
+  const { client, wanted, tokenHints } = options['for-assistant'] ? await ourselves(word, invocation) : await aPortal(word, invocation);
   const machine = { platform: process.platform, env: world.env, cwd: world.cwd };
   const scope = options.scope === 'project' ? 'project' : 'user';
   const path = client.is === 'entry' && client.file !== undefined ? configPath(client.file, scope, machine) : undefined;
   const shown = path === undefined ? undefined : shownPath(path, machine);
   const written = options.write ? await writeClient(invocation, { client, wanted, path, shown: shown ?? '', scope }) : undefined;
   const where = shown === undefined || written !== undefined ? [] : [`It belongs into ${shown}; --write puts it there.`];
-  const hints = [...where, ...client.hints(wanted), ...(wanted.serviceToken ? found.tokenHints : [])];
+  const hints = [...where, ...client.hints(wanted), ...(wanted.serviceToken ? tokenHints : [])];
   if (output.format === 'json') output.json(await jsonOf({ client, word, wanted, path, written, hints }));
   else {
     for (const hint of hints) output.notice(`hint: ${hint}`);
     output.result(await fragmentText(client, wanted));
   }
   return exitCodes.done;
+}
+
+type Told = { readonly client: Client; readonly wanted: Wanted; readonly tokenHints: readonly string[] };
+
+async function aPortal(word: string, invocation: Invocation<typeof clientConfigOptions>): Promise<Told> {
+  const { options } = invocation;
+  const client = clientNamed(word);
+  assertPossible(client, options);
+  const { id, hostname, tokenHints } = await findPortal(invocation, options);
+  const wanted: Wanted = { name: options.name ?? id, url: `https://${hostname}/mcp`, serviceToken: options['service-token'] };
+  return { client, wanted, tokenHints };
+}
+
+/** This program in the place of a portal. */
+async function ourselves(word: string, { options, global }: Invocation<typeof clientConfigOptions>): Promise<Told> {
+  // Few ask for it.
+  const { assistantOf } = await import('../clients/assistant.ts');
+  const meant = clientNames.find((name) => clientNamed(name) === clientNamed(word)) ?? 'mcp-remote';
+  const client = assistantOf(meant, clientNamed(word), global.account);
+  assertPossible(client, { ...options, 'service-token': false });
+  return { client, wanted: { name: options.name ?? 'mcp-portal', url: '', serviceToken: false }, tokenHints: [] };
 }
 
 /** What cannot work is refused before anything is read. */
@@ -83,7 +97,7 @@ async function jsonOf({ client, word, wanted, path, written, hints }: Facts): Pr
     ok: true,
     client: clientNames.find((name) => clientNamed(word) === clientNamed(name)) ?? word,
     name: wanted.name,
-    url: wanted.url,
+    ...(wanted.url === '' ? {} : { url: wanted.url }),
     format: client.format,
     ...(path === undefined ? {} : { path }),
     config: client.format === 'json' ? fragmentOf(client, wanted) : text,

@@ -11,6 +11,9 @@ export async function run(invocation: Invocation<typeof freezeOptions>): Promise
   const reason = options.reason?.trim();
   if (reason !== undefined && (reason === '' || reason.length > longestReason || /[\u0000-\u001f\u007f]/.test(reason)))
     throw new UsageError(`--reason has to be one line of 1 to ${longestReason} characters`);
-  const now = world.now().toISOString().replace(/\.\d+Z$/, 'Z');
+  const now = world
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
   return switchOperation(invocation, 'freeze', { now, ...(reason === undefined ? {} : { reason }) });
 }

@@ -1,3 +1,4 @@
+import { exitCodes, UserError } from '../lib/errors.ts';
 import { createLimit } from '../lib/limit.ts';
 import { errorSentence } from './error-sentence.ts';
 import type { Api } from './api.ts';
@@ -51,7 +52,8 @@ async function attempt(work: PlannedWork, options: ApplyOptions): Promise<Outcom
   try {
     return { address, action, ok: true, id: await perform(work, options) };
   } catch (error) {
-    return { address, action, ok: false, error: `${errorSentence(error)}${consequence(work, options)}` };
+    const refused = error instanceof UserError && error.exitCode === exitCodes.refused ? { refused: true as const } : {};
+    return { address, action, ok: false, ...refused, error: `${errorSentence(error)}${consequence(work, options)}` };
   }
 }
 
@@ -85,8 +87,8 @@ function plannedNow({ kind, desired, existing, key, live }: PlannedWork, peers: 
 }
 
 /** What the work mentions, and would not mention if it were planned now. */
-function mentionsOnlyNow({ kind, desired, wanted }: PlannedWork, now: State): readonly Address[] {
-  if (desired === undefined || desired.absent) return [];
+function mentionsOnlyNow({ kind, desired, wanted, operation }: PlannedWork, now: State): readonly Address[] {
+  if (desired === undefined || desired.absent || operation !== undefined) return [];
   const still = new Set(mentionedBy(kind, now));
   return mentionedBy(kind, wanted).filter((address) => !still.has(address));
 }

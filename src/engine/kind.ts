@@ -140,6 +140,7 @@ export type Kind<S extends State = State, L = unknown> = {
   references(state: S): readonly Reference[];
 
   list(reading: Reading): Promise<readonly L[]>;
+  namesakes?(api: Api): Promise<readonly L[]>; // a listing to `identify`, where the API lets two have one identity
   identify(live: L): Omit<Existing, 'kind' | 'live'>;
   /** The identities under which a desired resource may already exist, best first. */
   identities(desired: Desired<S>, peers: Peers): readonly string[];

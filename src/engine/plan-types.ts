@@ -41,6 +41,8 @@ export type Outcome = {
   readonly action: Action;
   readonly ok: boolean;
   readonly skipped?: true;
+  /** A guard refused it: of this change nothing was made. */
+  readonly refused?: true;
   readonly id?: string;
   readonly error?: string;
 };

@@ -62,7 +62,8 @@ export const application: Kind<ApplicationState, App> = {
   references: (state) => policyReferences(state),
 
   // Every application that is not a server's or a portal's: also those that no document can have use policies.
-  list: ({ api }) => readApps(api, (app) => app.type !== 'mcp_portal' && (app.type !== 'mcp' || serverOf(app) === undefined)),
+  list: ({ api }) => readApps(api, isFurther),
+  namesakes: async (api) => (await listApps(api)).filter(isFurther),
   identify: (app) => ({ id: app.id, identity: `${app.type} ${domainOf(app) || app.id}`, name: app.name ?? app.id }),
   identities: ({ state }) => [`${state.type} ${state.domain}`],
   toState: (app, { names }) => ({ ...settingsFromApp(app, { names, hosted: true }), type: app.type, domain: domainOf(app) }),
@@ -95,3 +96,5 @@ export const application: Kind<ApplicationState, App> = {
       ? { section: 'applications', key, value: state }
       : undefined,
 };
+
+const isFurther = (app: App): boolean => app.type !== 'mcp_portal' && (app.type !== 'mcp' || serverOf(app) === undefined);

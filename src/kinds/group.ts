@@ -41,6 +41,7 @@ export const group: Kind<GroupState, Group> = {
   prunable: true,
 
   list: ({ api }) => listGroups(api),
+  namesakes: (api) => listGroups(api),
   identify: (live) => ({ id: live.id, identity: live.name, name: live.name }),
   identities: ({ key, state }) => [state.name ?? key],
   toState: (live, { names }) => ({ name: live.name, ...liveRules(live, names) }),

@@ -86,6 +86,7 @@ export const policy: Kind<PolicyState, Policy> = {
   prunable: true,
 
   list: async ({ api }) => (await listPolicies<Policy>(api)).filter((live) => !isFreezePolicy(live)),
+  namesakes: (api) => listPolicies<Policy>(api),
   identify: (live) => ({ id: live.id, identity: live.name, name: live.name }),
   identities: ({ key, state }) => [state.name ?? key],
   toState: (live, { names }) => {

@@ -34,7 +34,8 @@ export const portalApp: Kind<PortalAppState, App> = {
   refersTo: ['policy'],
   references: ({ access }) => policyReferences(access),
 
-  list: ({ api }) => readApps(api, (app) => app.type === 'mcp_portal'),
+  list: ({ api }) => readApps(api, isPortalApp),
+  namesakes: async (api) => (await listApps(api)).filter(isPortalApp),
   identify: (app) => ({ id: app.id, identity: domainOf(app), name: domainOf(app) }),
   // Looked for under the portal's present hostname first: a new hostname updates it in place.
   identities: ({ key, state }, { live }) =>
@@ -82,3 +83,5 @@ export const portalApp: Kind<PortalAppState, App> = {
 
 const hostnameOf = (portal: unknown): readonly string[] =>
   isPlain(portal) && typeof portal['hostname'] === 'string' ? [canonicalHostname(portal['hostname'])] : [];
+
+const isPortalApp = (app: App): boolean => app.type === 'mcp_portal';

@@ -38,7 +38,8 @@ export const serverApp: Kind<ServerAppState, App> = {
   goesWith: ['server'],
   prunable: true,
 
-  list: ({ api }) => readApps(api, (app) => app.type === 'mcp' && serverOf(app) !== undefined),
+  list: ({ api }) => readApps(api, isServerApp),
+  namesakes: async (api) => (await listApps(api)).filter(isServerApp),
   identify: (app) => ({ id: app.id, identity: serverOf(app) ?? app.id, name: serverOf(app) ?? app.id }),
   identities: ({ key }) => [key],
   toState: (app, { names }) => ({ access: { ...settingsFromApp(app, { names, hosted: false }), server: serverOf(app) ?? '' } }),
@@ -79,3 +80,5 @@ export const serverApp: Kind<ServerAppState, App> = {
     value: { access: settings },
   }),
 };
+
+const isServerApp = (app: App): boolean => app.type === 'mcp' && serverOf(app) !== undefined;

@@ -50,6 +50,7 @@ export const serviceToken: Kind<TokenState, Token> = {
   yieldsSecret: true,
 
   list: ({ api }) => listTokens(api),
+  namesakes: (api) => listTokens(api),
   identify: (token) => ({ id: token.id, identity: meltedToken(token).name, name: meltedToken(token).name }),
   identities: ({ key, state }) => [state.name ?? key],
   // expires_at is never compared: even a token that lives for ever has one (Q60).

@@ -9,6 +9,9 @@ export type ConnectOptions = {
   fetch(input: string | URL, init?: RequestInit): Promise<Response>;
 };
 
+/** Loads the client while others wait for the network: it takes as long as an answer does. */
+export const preloadClient = (): void => void setTimeout(() => void import('./sdk.ts').then(() => new Headers()), 0);
+
 /**
  * The official client, connected: a server of either era. What stands in the way is thrown as the client
  * tells it, after its connection was closed.

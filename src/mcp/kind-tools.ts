@@ -27,7 +27,7 @@ function pairFor(kind: Kind, section: Section, desk: Desk): readonly Tool[] {
       description: `Make or change one ${title}; fields left out stay.`,
       toolset: 'kinds',
       changes: true,
-      hints: changing,
+      hints: desk.settings.allowDestroy ? destroying : changing,
       input: input({ ...(isMap ? { key: text() } : {}), entry }, isMap ? ['key', 'entry'] : ['entry']),
       run: (args, call) => {
         const { key, value } = entryIn(args, isMap);

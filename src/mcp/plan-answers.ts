@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import type { Answer, Values } from './tool.ts';
 import type { Done, Draft } from './workbench.ts';
 
-const longestDiff = 20_000;
+const longestDiff = 12_000;
 const longestQuote = 4_000;
 
 /** A plan, with the id that stands for it. */

@@ -29,7 +29,12 @@ export type Refused = {
   readonly transport: Attempt['transport'];
 };
 
-export type HandshakeOptions = { readonly line: Line; readonly timeoutMs: number };
+export type HandshakeOptions = {
+  readonly line: Line;
+  readonly timeoutMs: number;
+  /** Called when the server has answered, while its lists are asked for. */
+  connected?(): void;
+};
 
 /** Connects as a client would, Streamable HTTP first where the address leaves it open, and reads the lists. */
 export async function handshake(url: string, options: HandshakeOptions): Promise<Greeted | Refused> {
@@ -42,7 +47,7 @@ export async function handshake(url: string, options: HandshakeOptions): Promise
   return refused ?? { ok: false, message: 'no way to connect', exchange: undefined, lostMessages: false, transport: 'http' };
 }
 
-async function greeted(attempt: Attempt, { line, timeoutMs }: HandshakeOptions): Promise<Greeted | Refused> {
+async function greeted(attempt: Attempt, { line, timeoutMs, connected }: HandshakeOptions): Promise<Greeted | Refused> {
   const [from, started] = [line.exchanges.length, performance.now()];
   let client: Client | undefined;
   try {
@@ -50,6 +55,7 @@ async function greeted(attempt: Attempt, { line, timeoutMs }: HandshakeOptions):
     // Each request has its own limit, and tells more when it is reached than the client does.
     const patience = timeoutMs * 1.5 + 500;
     client = await connectTo(attempt, { name: 'mcp-portal', headers: {}, timeoutMs: patience, fetch });
+    connected?.();
     const lists = await listed(client, patience);
     const [era, version] = [client.getProtocolEra() ?? 'legacy', client.getNegotiatedProtocolVersion() ?? ''];
     return { ok: true, transport: attempt.transport, era, version, ...lists, ms: performance.now() - started, client };

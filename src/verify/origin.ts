@@ -34,17 +34,20 @@ export async function checkOrigin(server: OriginSubject, { wire, timeoutMs }: Pr
     ];
   }
   const { host } = new URL(server.url);
-  const line = wire.line(server.headers === undefined ? undefined : { host, headers: server.headers });
-  const result = await handshake(server.url, { line, timeoutMs });
+  const signIn = server.headers === undefined ? undefined : { host, headers: server.headers };
+  const line = wire.line(signIn);
+  let health: Promise<readonly Check[]> | undefined;
+  const lookAtHealth = () => (health ??= checkHealth(server, wire.line(signIn), of));
+  const result = await handshake(server.url, { line, timeoutMs, connected: () => void lookAtHealth() });
   if (!result.ok && isOutOfReach(server, result)) {
     return [of.skipped({ name: 'handshake', detail: 'only Cloudflare reaches this private address' })];
   }
   const isThere = result.ok || result.exchange?.status !== undefined;
-  const health = isThere ? await checkHealth(server, line, of) : [];
-  if (!result.ok) return [refusal(server, result, of), ...health];
+  const further = isThere ? await lookAtHealth() : [];
+  if (!result.ok) return [refusal(server, result, of), ...further];
   const checks = [greeting(result, of), ...toolsCheck(server, result, of), ...streams(line, result, of)];
   await result.client.close();
-  return [...checks, ...health];
+  return [...checks, ...further];
 }
 
 const isOutOfReach = ({ url, gateway }: OriginSubject, { exchange }: Refused): boolean => {

@@ -20,7 +20,7 @@ export function checkServer({ id, live, url }: ServerSubject, now: Date): readon
   const readiness = serverReadiness(live);
   const tools = Array.isArray(live['tools']) ? live['tools'].length : 0;
   if (readiness.is === 'person')
-    return [of.failed({ name, detail: String(live.status ?? 'waiting'), cause: capital(readiness.why), fix: readiness.next })];
+    return [of.failed({ name, detail: live.status ?? 'waiting', cause: capital(readiness.why), fix: readiness.next })];
   if (readiness.is === 'failed') {
     const status = live.error_details?.status_code;
     const known = typeof status === 'number' ? causeOfStatus(status, url, { where: 'origin', id }) : undefined;
@@ -40,7 +40,7 @@ export function checkServer({ id, live, url }: ServerSubject, now: Date): readon
     return [
       of.failed({
         name,
-        detail: String(live.status ?? 'waiting'),
+        detail: live.status ?? 'waiting',
         cause: capital(readiness.why),
         fix: `mcp-portal sync-server ${id} --wait`,
       }),

@@ -44,19 +44,23 @@ export function portalSubjects({ existing, peers }: Account): readonly PortalSub
   return ids.map((id) => {
     const [found, wanted] = [live.find((each) => each.id === id)?.live, declared.find(({ key }) => key === id)];
     const portal = isPlain(found) ? found : {};
-    const hostname = hostnameIn(portal) || canonicalHostname(String(wanted?.state['hostname'] ?? ''));
+    const hostname = hostnameIn(portal) || canonicalHostname(firstText(wanted?.state['hostname']));
     const record = peers.desired('dns_record').find(({ state }) => state['name'] === hostname && state['type'] === 'CNAME');
     const target = record?.state['content'];
     return {
       id,
       hostname,
       isLive: found !== undefined,
-      codeMode: String(wanted?.state['code_mode'] ?? portal['code_mode'] ?? ''),
+      codeMode: firstText(wanted?.state['code_mode'], portal['code_mode']),
       target: typeof target === 'string' ? target : portalTarget,
       links: linksOf(portal, wanted),
     };
   });
 }
+
+/** The first that is text. */
+export const firstText = (...values: readonly unknown[]): string =>
+  values.find((value): value is string => typeof value === 'string') ?? '';
 
 function linksOf(portal: Plain, wanted: Desired | undefined): readonly LinkSubject[] {
   const live = new Map(rowsOf(portal).map(({ id, row }) => [id, linkFromRow(row)]));
@@ -84,6 +88,6 @@ export function serverSubjects({ existing, peers }: Account, portals: readonly P
     // The listing of servers gives nothing else.
     const server = isPlain(live) ? (live as Server & Plain) : undefined;
     const state = server === undefined ? {} : serverState(server);
-    return { id, live: server, state, desired, url: String(state.url ?? desired?.state['url'] ?? '') };
+    return { id, live: server, state, desired, url: firstText(state.url, desired?.state['url']) };
   });
 }

@@ -10,7 +10,7 @@ import { checkMembership } from './membership.ts';
 import { checkOrigin } from './origin.ts';
 import { checkServer } from './server.ts';
 import { checkShown, promisedNames } from './shown.ts';
-import type { PortalSubject, ServerSubject } from './subjects.ts';
+import { firstText, type PortalSubject, type ServerSubject } from './subjects.ts';
 import type { ToolCall } from './tool-call.ts';
 import { checkTunnel } from './tunnel.ts';
 import type { Wire } from './wire.ts';
@@ -44,10 +44,11 @@ const mostChains = 64;
 export async function verify(options: VerifyOptions): Promise<readonly Check[]> {
   const { account, portals, servers, credentials, now } = options;
   const limit = createLimit(mostChains);
-  const [names, origins, probes] = await Promise.all([
+  // The longest chains go first.
+  const [probes, names, origins] = await Promise.all([
+    Promise.all(portals.map((portal) => limit(() => probeOf(portal, options)))),
     checkNames(options, limit),
     Promise.all(servers.map((server) => limit(() => originOf(server, options)))),
-    Promise.all(portals.map((portal) => limit(() => probeOf(portal, options)))),
   ]);
   const token = credentials === undefined ? undefined : botOf(credentials.clientId, account, now);
   const ofServers = servers.map((server, at) => {
@@ -132,7 +133,7 @@ async function checkNames(
 
 async function originOf(server: ServerSubject, { wire, timeoutMs, headersFor }: VerifyOptions): Promise<readonly Check[]> {
   const { id, url, state, desired } = server;
-  const auth = String(state.auth ?? desired?.state['auth'] ?? 'none');
+  const auth = firstText(state.auth, desired?.state['auth'], 'none');
   const gateway = state.secure_web_gateway === true;
   return checkOrigin({ id, url, auth, gateway, headers: await headersFor(server) }, { wire, timeoutMs });
 }

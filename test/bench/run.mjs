@@ -84,6 +84,40 @@ async function planAgainst(servers, goal) {
   mock.kill();
 }
 
+/** A helper process of the measurement, and the port that it tells. */
+async function serving(...args) {
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await new Promise((resolve) => child.stdout.once('data', (line) => resolve(Number(line))));
+  return { child, port };
+}
+
+/** All servers at once: the listing of the account, then three requests to each server and portal. */
+async function verifyAll(servers, goal) {
+  const [api, mcp] = await Promise.all([
+    serving(join(here, 'mock-api.mjs'), String(servers), '50'),
+    serving(join(here, 'mock-mcp.mjs'), '50'),
+  ]);
+  const hosts = [...Array.from({ length: servers }, (_, i) => `server-${i}`), 'portal-0', 'portal-1', 'portal-2'];
+  const resolve = hosts.flatMap((host) => ['--resolve', `${host}.example.com=127.0.0.1:${mcp.port}`]);
+  const settings = {
+    CLOUDFLARE_API_TOKEN: 'bench',
+    CLOUDFLARE_ACCOUNT_ID: accountId,
+    CLOUDFLARE_BASE_URL: `http://127.0.0.1:${api.port}`,
+  };
+  const args = [program, 'verify', '-f', fileOf(servers), ...resolve];
+  const { out } = await once(args, settings);
+  if (!out.includes(' 0 failed, ')) throw new Error(`verify of ${servers} servers fails:\n${out.slice(0, 2000)}`);
+  add(
+    `verify, ${servers} servers, 50 ms latency / its slowest chain`,
+    goal,
+    await compare(
+      () => once(args, settings),
+      () => once([join(here, 'chain.mjs'), String(mcp.port), '4']),
+    ),
+  );
+  for (const { child } of [api, mcp]) child.kill();
+}
+
 /** From the keystroke to the first question of the wizard; two bare processes and what a question alone costs are the goal. */
 async function firstPrompt() {
   const chunks = join(here, '../../dist/chunks');
@@ -108,6 +142,7 @@ try {
   add('who-can, 200 servers / node -e 0', '2', await compare(() => once(whoCan), bare));
   await planAgainst(100, '2.2 (memory 1.5)');
   await planAgainst(1000, '2.5 (memory 1.5)');
+  await verifyAll(50, '2');
   console.table(rows);
   const [{ size, unpackedSize, entryCount }] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {

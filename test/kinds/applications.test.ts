@@ -228,7 +228,7 @@ servers: { a: { url: https://a.example.com/mcp, access: { policies: [people] } }
 
   it('Q36: an application that is made right after its policy is sent again until the policy is known', async () => {
     let now = Date.parse('2026-11-01T00:00:00Z');
-    const run = runSandbox({ now: () => new Date((now += 400)), faults: { policyDelayMs: 2000 } });
+    const run = runSandbox({ now: () => new Date((now += 200)), faults: { policyDelayMs: 2000 } });
     const result = await run.apply(withServer('policies: [people]'));
     expect(result.ok).toBe(true);
     const tries = result.writes.filter(({ path }) => path === '~/access/apps').map(({ status }) => status);

@@ -58,6 +58,12 @@ describe('replacing a server', () => {
     expect((await run.send('GET', `${servers}/a`)).hostname).toBe(after);
     expect(await linkOf(run, 'p')).toEqual(own);
     expect(await linkOf(run, 'foreign')).toEqual(theirs);
+    // Some versions of the API may drop what a PUT leaves out.
+    const puts = applied.writes.filter(({ method, path }) => method === 'PUT' && path === `${portals}/foreign`);
+    expect(puts.map(({ body }) => [body.name, body.hostname])).toEqual([
+      ['Of others', 'other.example.com'],
+      ['Of others', 'other.example.com'],
+    ]);
     expect(await linkOf(run, 'foreign', 'b')).toMatchObject({ on_behalf: false });
     expect((await run.send('GET', '~/access/apps'))[0]).toMatchObject({ id: app[0].id, aud: app[0].aud });
     expect((await run.plan(ours(after))).lines).toEqual([]);

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
-import { InMemoryTransport } from '@modelcontextprotocol/server';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createMcpHandler, InMemoryTransport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { onTestFinished } from 'vitest';
 import { parseCommandLine } from '../../src/cli/parse.ts';
@@ -22,6 +22,8 @@ export type AssistantOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly account?: AccountOptions;
   readonly era?: Era;
+  /** Over HTTP, where every request is served by itself. */
+  readonly http?: boolean;
   /** How the person answers; without it the client cannot ask. */
   readonly person?: (message: string) => 'accept' | 'decline' | 'cancel' | Promise<'accept' | 'decline' | 'cancel'>;
 };
@@ -92,9 +94,12 @@ export async function assistant(options: AssistantOptions = {}): Promise<Assista
   const given = { world, global: line.global, options: line.options, output: await createOutput(world, line.global) } as unknown as Given;
   const { factory } = await assistantFor(given, commandGroups);
   const questions: string[] = [];
+  const handler = createMcpHandler(factory);
+  const overHttp = () =>
+    new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), { fetch: (url, init) => handler.fetch(new Request(url, init)) });
   const connect = async (): Promise<Client> => {
-    const [near, far] = InMemoryTransport.createLinkedPair();
-    const handle = serveStdio(factory, { transport: far });
+    const [near, far] = options.http === true ? [overHttp(), undefined] : InMemoryTransport.createLinkedPair();
+    const handle = far === undefined ? undefined : serveStdio(factory, { transport: far });
     const client = new Client(
       { name: 'tests', version: '1' },
       {
@@ -111,7 +116,7 @@ export async function assistant(options: AssistantOptions = {}): Promise<Assista
       });
     }
     await client.connect(near);
-    onTestFinished(() => handle.close());
+    onTestFinished(() => handle?.close());
     return client;
   };
   const client = await connect();

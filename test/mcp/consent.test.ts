@@ -70,3 +70,20 @@ describe.each(['legacy', 'modern'] as const satisfies readonly Era[])('consent, 
     expect(writes()).toEqual(['POST /access/policies']);
   });
 });
+
+describe('over HTTP', () => {
+  const put = { key: 'people', entry: { decision: 'allow', include: [{ everyone: true }] } };
+
+  it('a client of the modern era asks the person', async () => {
+    const { call, writes, questions } = await assistant({ http: true, era: 'modern', person: () => 'accept' });
+    expect((await call('mcpportal_put_policy', put)).value.status).toBe('applied');
+    expect(questions).toHaveLength(1);
+    expect(writes()).toEqual(['POST /access/policies']);
+  });
+
+  it('one of the legacy era cannot, and is told the command', async () => {
+    const { call, writes } = await assistant({ http: true, era: 'legacy', person: () => 'accept' });
+    expect(await call('mcpportal_put_policy', put)).toMatchObject({ isError: true, value: { error: { code: 'confirmation_needed' } } });
+    expect(writes()).toEqual([]);
+  });
+});

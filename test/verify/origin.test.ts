@@ -221,8 +221,8 @@ describe('the older transport', () => {
   });
 
   it('that never sends an event ends with the time limit', async () => {
-    const silent = await listening(
-      (_request, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
+    const silent = await listening((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
     );
     const check = named(await look(`${silent.origin}/sse`, {}, { timeoutMs: 400 }), 'handshake');
     expect(check).toMatchObject({ ok: false, cause: expect.stringContaining('nothing comes through it') });

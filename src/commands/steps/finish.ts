@@ -33,7 +33,7 @@ export async function finish(options: ConvergeOptions, given: Done): Promise<Exi
   const { output } = options.invocation;
   const ok = isDone(report);
   const readiness = ok ? await readinessAfter(options, proposal) : undefined;
-  const code = ok ? (readiness?.code ?? exitCodes.done) : report.interrupted ? exitCodes.interrupted : exitCodes.failed;
+  const code = ok ? (readiness?.code ?? exitCodes.done) : failureOf(report);
   const plan = withFindings(proposal.plan, readiness?.people ?? []);
   const outputs = outputsOf(proposal, options.spec.desired);
   const facts = { planId: planId(plan), outcomes: report.outcomes, outputs, ok: code === exitCodes.done, kept: report.kept };
@@ -47,6 +47,13 @@ export async function finish(options: ConvergeOptions, given: Done): Promise<Exi
 
 const isDone = ({ outcomes, kept, interrupted }: Report): boolean =>
   outcomes.every((outcome) => outcome.ok) && kept.length === 0 && !interrupted;
+
+/** Where guards refused and nothing was changed, the run is refused as a whole. */
+function failureOf({ interrupted, outcomes }: Report): ExitCode {
+  if (interrupted) return exitCodes.interrupted;
+  const isUntouched = outcomes.every(({ refused, skipped }) => refused === true || skipped === true);
+  return isUntouched && outcomes.some(({ refused }) => refused === true) ? exitCodes.refused : exitCodes.failed;
+}
 
 /** What is to happen only after a run that did all of its work: writing the document's file. */
 async function completed({ onApplied }: ConvergeOptions, done: Done): Promise<Done> {

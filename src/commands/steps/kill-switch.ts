@@ -35,7 +35,9 @@ async function hostnames(invocation: Given, ids: readonly string[]): Promise<rea
   const { desired } = await document.edited([]);
   const api = await openFor(invocation, document, []);
   const portals = await lookUp({ api, kinds, kind: 'portal', desired });
-  return ids.map((id) => (id.includes('.') ? id.toLowerCase() : String(memberOf(portals.named(id).live, 'hostname')).toLowerCase()));
+  return ids.map((id) =>
+    id.includes('.') ? id.toLowerCase() : String(memberOf(portals.named(id).live, 'hostname')).toLowerCase(),
+  );
 }
 
 /** Without an application nobody gets there, so there is nothing to stop. */

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { McpServerFactory } from '@modelcontextprotocol/server';
 import type { CommandGroup, Invocation } from '../../cli/command.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { createDesk, type Desk } from '../../mcp/desk.ts';
@@ -8,12 +7,12 @@ import { createPlans } from '../../mcp/plans.ts';
 import { createFactory } from '../../mcp/server.ts';
 import type { Settings } from '../../mcp/settings.ts';
 import { toolsets } from '../../mcp/tool.ts';
+import { homePath } from '../../secrets/home-path.ts';
+import { parseSink } from '../../secrets/sinks/parse-sink.ts';
 import type { mcpOptions } from '../table/mcp.ts';
-import { sinkPaths } from './apart.ts';
 import { createBench } from './mcp-bench.ts';
 import { withSimulator } from './mcp-simulator.ts';
 import type { Host } from './mcp-world.ts';
-import { checkSinks } from './secrets.ts';
 
 export type Given = Pick<Invocation<typeof mcpOptions>, 'world' | 'global' | 'options' | 'output'>;
 
@@ -21,7 +20,7 @@ export type Given = Pick<Invocation<typeof mcpOptions>, 'world' | 'global' | 'op
 export async function assistantFor(
   given: Given,
   commands: readonly CommandGroup[],
-): Promise<{ readonly factory: McpServerFactory; readonly desk: Desk }> {
+): Promise<{ readonly factory: ReturnType<typeof createFactory>; readonly desk: Desk }> {
   const { now } = given.world;
   const host = await withSimulator(await hostOf(given));
   const desk = createDesk({ bench: createBench(host, commands), plans: createPlans(now), settings: settingsOf(given) });
@@ -34,8 +33,8 @@ async function hostOf({ world, global, options }: Given): Promise<Host> {
   if (global.files.includes('-'))
     throw new UsageError('-f - reads standard input, which carries the protocol', { hint: 'Name a file.' });
   const secretsOut = options['secrets-out'].length > 0 ? options['secrets-out'] : [defaultPlace];
-  await checkSinks(secretsOut, world);
-  const also = [...files, ...sinkPaths(secretsOut, world, folder)];
+  assertSinks(secretsOut);
+  const also = [...files, ...pathsIn(secretsOut, { world, baseDir: folder })];
   return {
     world,
     global: { ...global, files, quiet: true },
@@ -47,6 +46,20 @@ async function hostOf({ world, global, options }: Given): Promise<Host> {
 
 /** One JSON object for each secret; made with mode 0600. */
 const defaultPlace = 'file:.mcp-portal-secrets.jsonl';
+
+/** Refuses sinks that cannot be understood, before anybody calls. */
+function assertSinks(sinks: readonly string[]): void {
+  for (const sink of sinks) {
+    const parsed = parseSink(sink);
+    if (!parsed.ok) throw new UsageError(parsed.error, { code: 'secret_sink' });
+  }
+}
+
+const pathsIn = (sinks: readonly string[], place: Parameters<typeof homePath>[1]): readonly string[] =>
+  sinks.flatMap((text) => {
+    const parsed = parseSink(text);
+    return parsed.ok && (parsed.sink.to === 'file' || parsed.sink.to === 'dotenv') ? [homePath(parsed.sink.path, place)] : [];
+  });
 
 function settingsOf({ options }: Given): Settings {
   const wanted = options.toolsets?.split(',').map((word) => word.trim()) ?? toolsets;

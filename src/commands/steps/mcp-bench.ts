@@ -2,15 +2,14 @@ import type { CommandGroup } from '../../cli/command.ts';
 import { readValues } from '../../cli/values.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { CommandCall, Ran, Workbench } from '../../mcp/workbench.ts';
-import { readSourcesIfAny } from '../../spec/read-sources.ts';
-import { draftOf } from './mcp-draft.ts';
 import { callWorld, filesOfBase, heldOutput, shownEnv, type Host } from './mcp-world.ts';
 
 /** The program as tools see it. */
 export function createBench(host: Host, groups: readonly CommandGroup[]): Workbench {
   const commands = groups.flatMap((group) => group.commands);
   return {
-    draft: (wish, signal) => draftOf(host, wish, signal),
+    // Loaded at the first plan: the answer to `initialize` needs none of it.
+    draft: async (wish, signal) => (await import('./mcp-draft.ts')).draftOf(host, wish, signal),
     has: (name) => commands.some((command) => command.name === name),
     async command(call, signal) {
       const command = commands.find(({ name }) => name === call.name);
@@ -21,6 +20,7 @@ export function createBench(host: Host, groups: readonly CommandGroup[]): Workbe
     },
     async documentText() {
       const world = callWorld(host, { is: 'files' }, { signal: new AbortController().signal });
+      const { readSourcesIfAny } = await import('../../spec/read-sources.ts');
       const [first] = await readSourcesIfAny(world, host.global.files);
       return first?.text;
     },
@@ -33,8 +33,7 @@ type Running = { readonly signal: AbortSignal; run(invocation: Invocation): Retu
 
 /** A command in the world of a call. It only reads: whatever it is, `--yes` is never said. */
 async function runHeld(host: Host, { base = { is: 'files' }, args = [] }: CommandCall, { signal, run }: Running): Promise<Ran> {
-  const whole = callWorld(host, base, { signal });
-  const world = base.is === 'text' ? { ...whole, env: shownEnv(host) } : whole;
+  const world = { ...callWorld(host, base, { signal }), env: shownEnv(host, base) };
   const held = heldOutput();
   const global = { ...host.global, files: filesOfBase(host, base), output: 'json', yes: false, dryRun: false } as const;
   const code = await run({ world, args, global, output: held.output });

@@ -5,12 +5,16 @@ import { set, type Edit } from '../../spec/edit.ts';
 import type { Planned } from './mcp-draft.ts';
 import type { Host } from './mcp-world.ts';
 
+/** Longer documents stand in the call already: whoever reads the result pays for each character. */
+const mostInline = 2_000;
+
 /** The command line that does what a wish does, for the person to type. */
 export async function commandFor(host: Host, wish: Wish, planned: Planned): Promise<string> {
   const { operation, base, prune, targets = [] } = wish;
   if (operation !== undefined) return `mcp-portal sync-server ${(operation.refs ?? []).map(quoted).join(' ')}`.trim();
   const options = `${prune === true ? ' --prune' : ''}${targets.map((target) => ` --target ${quoted(target)}`).join('')}`;
   if (wish.intend !== undefined) return withEdits(host, wish, planned);
+  if (base.is === 'text' && base.text.length > mostInline) return `mcp-portal apply -f document.yaml${options}  # document.yaml: the document of this call`;
   if (base.is === 'text') return here(`mcp-portal apply -f -${options} --yes`, base.text);
   const files = base.is === 'file' ? [base.path] : host.global.files;
   return `mcp-portal apply${files.map((file) => ` -f ${quoted(file)}`).join('')}${options}`;

@@ -7,7 +7,7 @@ import type { CommandOutput } from '../../terminal/output.ts';
 import type { World } from '../../world.ts';
 import type { Planned } from './mcp-draft.ts';
 import { addZones } from './mcp-simulator.ts';
-import { filesOfBase, isForeign, shownEnv, type Host } from './mcp-world.ts';
+import { filesOfBase, shownEnv, type Host } from './mcp-world.ts';
 import { connect, prepare } from './prepare.ts';
 import { prepareOperation } from './run-operation.ts';
 import { planVerb } from './run-verb.ts';
@@ -30,17 +30,17 @@ export async function plannedWish(host: Host, wish: Wish, { world, output }: Aro
   if (intend === undefined) return plannedDocument(host, wish, { world, output });
   if (foreseen.length > 0) {
     const soon = await (await verbDocument(invocation)).edited(foreseen).catch(() => undefined);
-    addZones(host, soon?.desired ?? []);
+    await addZones(host, soon?.desired ?? []);
   }
   return planVerb(invocation, intend, { foreseen, secretsOut: host.secretsOut, resendSecrets: wish.resendSecrets === true });
 }
 
 async function plannedDocument(host: Host, wish: Wish, { world }: Around): Promise<Planned> {
   const global = { ...host.global, files: filesOfBase(host, wish.base) };
-  const reading = isForeign(wish) ? { ...world, env: shownEnv(host) } : world;
+  const reading = { ...world, env: shownEnv(host, wish.base) };
   const prepared = await prepare({ world: reading, global });
   const spec = await withSourceCode(prepared.spec, world);
-  addZones(host, spec.desired);
+  await addZones(host, spec.desired);
   const api = await connect({ world, global }, { ...prepared, env: world.env });
   const stored = await readStoredSecrets({ world, desired: spec.desired, sinks: host.secretsOut });
   const { prune = false, targets = [] } = wish;

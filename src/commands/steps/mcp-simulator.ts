@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Desired } from '../../engine/kind.ts';
-import { kinds } from '../../kinds/index.ts';
 import type { SandboxAccount } from '../../sandbox/account.ts';
 import type { Host } from './mcp-world.ts';
 
@@ -36,9 +35,10 @@ export async function withSimulator(host: Host): Promise<Host> {
 }
 
 /** A simulated account gets the zones that a document needs, as with every command. */
-export function addZones(host: Host, desired: readonly Desired[]): void {
+export async function addZones(host: Host, desired: readonly Desired[]): Promise<void> {
   const account = accounts.get(host);
   if (account === undefined) return;
+  const { kinds } = await import('../../kinds/index.ts');
   for (const { kind, state } of desired)
     for (const zone of kinds.find((one) => one.kind === kind)?.zones?.(state) ?? []) account.addZone(zone);
 }

@@ -23,6 +23,8 @@ const harmless = ['CLOUDFLARE_ACCOUNT_ID'];
 /** What the program itself signs in with: nobody may send it elsewhere. */
 const ownCredentials = /^(?:CLOUDFLARE_|CF_API|CF_ACCESS_|MCP_PORTAL_)/;
 
+const secretive = /secret|token|passw|key|credential|auth/i;
+
 /** The world of one call: nothing in it reaches the protocol, a terminal, or a file outside of the root. */
 export function callWorld(host: Host, base: Base, options: WorldOptions): World {
   const { world, root } = host;
@@ -62,13 +64,17 @@ export function filesOfBase({ global }: Host, base: Base): readonly string[] {
   return base.is === 'files' ? global.files : ['-'];
 }
 
-/** True where what is read or sent was written by whoever calls, and not by the person whose files these are. */
-export const isForeign = (wish: Pick<Wish, 'base' | 'intend'>): boolean =>
-  wish.base.is === 'text' || wish.base.is === 'nothing' || wish.intend !== undefined;
+/** True where what is read or sent was chosen by whoever calls, and not by the person who started the server. */
+export const isForeign = (wish: Pick<Wish, 'base' | 'intend'>): boolean => wish.base.is !== 'files' || wish.intend !== undefined;
 
-/** The variables that a foreign text may put into values, which plans then show. */
-export const shownEnv = ({ world, allowEnv }: Host): World['env'] =>
-  Object.fromEntries([...harmless, ...allowEnv].map((name) => [name, world.env[name]]));
+/** The variables that a document may put into values, which plans then show. */
+export function shownEnv({ world, allowEnv }: Host, base: Base): World['env'] {
+  if (base.is === 'files') return world.env;
+  const allowed = [...harmless, ...allowEnv];
+  const isShown = (name: string): boolean =>
+    allowed.includes(name) || (base.is === 'file' && !ownCredentials.test(name) && !secretive.test(name));
+  return Object.fromEntries(Object.entries(world.env).filter(([name]) => isShown(name)));
+}
 
 /** The world in which secrets are read and sent: for foreign wishes without our own credentials, and without commands. */
 export function sendingWorld(world: World, wish: Pick<Wish, 'base' | 'intend' | 'secrets'>): World {

@@ -5,7 +5,7 @@ import { bearerOf } from '../../secrets/bearer.ts';
 import { Secret } from '../../secrets/secret.ts';
 import { readSecret } from '../../secrets/sources.ts';
 import type { Account } from '../../verify/account.ts';
-import type { ServerSubject } from '../../verify/subjects.ts';
+import { firstText, type ServerSubject } from '../../verify/subjects.ts';
 import type { World } from '../../world.ts';
 import { folderOf } from './secrets.ts';
 
@@ -18,7 +18,7 @@ type Headers = Readonly<Record<string, Secret>>;
 export function originHeaders(world: World): (server: ServerSubject, account: Account) => Promise<Headers | undefined> {
   const known = new Map<string, Promise<Secret>>();
   return async ({ id, desired, url }, { peers }) => {
-    if (desired === undefined || hostOf(String(desired.state['url'] ?? '')) !== hostOf(url)) return undefined;
+    if (desired === undefined || hostOf(firstText(desired.state['url'])) !== hostOf(url)) return undefined;
     const { 'auth.bearer': bearer, 'auth.headers': headers, 'auth.service_token': token } = desired.state;
     const baseDir = folderOf(world, desired.place?.file);
     const read = async ({ source }: Secret): Promise<Secret> => {

@@ -6,7 +6,7 @@ import type { Lock } from '../../exposure/lock.ts';
 import type { Env } from '../../spec/interpolate.ts';
 import { parseSources } from '../../spec/parse-sources.ts';
 import { lockPathOf, readLock } from '../../spec/read-lock.ts';
-import { readSources } from '../../spec/read-sources.ts';
+import { readSources, readSourcesIfAny } from '../../spec/read-sources.ts';
 import type { Source } from '../../spec/source.ts';
 import type { World } from '../../world.ts';
 
@@ -22,6 +22,14 @@ export async function prepare(given: Given, texts?: readonly Source[]): Promise<
   const lock = await readLock(given.world, lockPathOf(sources));
   return { env, spec: load(sources, { kinds, env, parsed: await parseSources(sources), lock }), lock };
 }
+
+/** The same where there is a document; else one that says nothing. */
+export async function prepareIfAny(given: Given): Promise<Prepared> {
+  const sources = await readSourcesIfAny(given.world, given.global.files);
+  return sources.length > 0 ? prepare(given, sources) : { env: given.world.env, spec: nothing, lock: undefined };
+}
+
+const nothing: LoadedSpec = { account: undefined, desired: [], findings: [], sources: [] };
 
 /** Opens the API for a prepared document. Loaded late: `validate` needs no network code. */
 export async function connect(given: Given, { env, spec }: Pick<Prepared, 'env' | 'spec'>, planned?: string): Promise<OpenApi> {

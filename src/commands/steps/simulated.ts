@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Invocation } from '../../cli/command.ts';
+import { firstText } from '../../verify/subjects.ts';
 import type { Resolved } from '../../verify/wire.ts';
 
 type Given = Pick<Invocation, 'world' | 'global'>;
@@ -33,7 +34,7 @@ export async function simulated({ world, global }: Given): Promise<Simulation> {
     async resolved() {
       await portals.follow();
       const hostnames = account.state.portals.map(
-        ({ id, body }) => [String(body['hostname']), portals.urls.get(id) ?? ''] as const,
+        ({ id, body }) => [firstText(body['hostname']), portals.urls.get(id) ?? ''] as const,
       );
       return new Map(hostnames.map(([hostname, url]) => [hostname, { address: '127.0.0.1', port: Number(new URL(url).port) }]));
     },

@@ -4,6 +4,7 @@ import { kinds } from '../../kinds/index.ts';
 import { didYouMean } from '../../lib/did-you-mean.ts';
 import { UsageError } from '../../lib/errors.ts';
 import { nameOf } from '../../exposure/visible.ts';
+import { preloadClient } from '../../mcp-client/connect.ts';
 import { readAccount } from '../../verify/account.ts';
 import type { Check } from '../../verify/check.ts';
 import { portalSubjects, serverSubjects, type PortalSubject, type ServerSubject } from '../../verify/subjects.ts';
@@ -11,13 +12,12 @@ import type { ToolCall } from '../../verify/tool-call.ts';
 import { verify } from '../../verify/verify.ts';
 import { openWire, type Resolved } from '../../verify/wire.ts';
 import type { verifyOptions } from '../table/verify.ts';
-import { openFor } from './run-verb.ts';
 import { originHeaders } from './origin-headers.ts';
 import { portalCredentials } from './portal-credentials.ts';
+import { connect, prepareIfAny } from './prepare.ts';
 import { readResolve } from './read-resolve.ts';
 import { simulated } from './simulated.ts';
 import { readStoredSecrets } from './stored-secrets.ts';
-import { verbDocument } from './verb-document.ts';
 
 type VerifyInvocation = Invocation<typeof verifyOptions>;
 /** Looks at everything once. What was read of files and secrets stays from look to look. */
@@ -31,17 +31,19 @@ export async function verifyRound(given: VerifyInvocation): Promise<Round> {
   const resolve = readResolve(options.resolve);
   const credentials = await portalCredentials(given);
   if (options.call !== undefined && credentials === undefined) throw callNeedsToken();
-  const document = await verbDocument(given);
-  const { desired } = await document.edited([]);
+  const prepared = await prepareIfAny(given);
+  const { desired } = prepared.spec;
   const stored = await readStoredSecrets({ world, desired });
   const simulation = await simulated(given);
-  const api: OpenApi = await openFor(simulation.given, document, []);
+  const api: OpenApi = await connect(simulation.given, { ...prepared, env: simulation.given.world.env });
   const headersFor = originHeaders(world);
   const timeoutMs = (global.timeoutSeconds ?? timeoutSeconds) * 1000;
   return {
     close: () => simulation.close(),
     async look() {
-      const account = await readAccount({ api: api.fresh(), kinds, desired, stored: stored.of }, lookedAt);
+      const reading = readAccount({ api: api.fresh(), kinds, desired, stored: stored.of }, lookedAt);
+      preloadClient();
+      const account = await reading;
       const portals = chosen(portalSubjects(account), given.args);
       const servers = serverSubjects(account, portals);
       const all = new Map<string, Resolved>([...(await simulation.resolved()), ...resolve]);

@@ -20,6 +20,7 @@ export const clientConfigOptions = {
     default: 'user',
     summary: "with --write: user or project, the file of the working directory's project",
   },
+  'for-assistant': { type: 'flag', summary: 'not a portal: how the client starts this program as an MCP server (mcp-portal mcp)' },
   list: { type: 'flag', summary: 'list the clients' },
 } as const satisfies OptionSpecs;
 
@@ -37,6 +38,7 @@ export const clientCommands: CommandGroup = {
         'mcp-portal client-config claude-code',
         'mcp-portal client-config codex --portal tools --service-token',
         'mcp-portal client-config vscode --write --scope project',
+        'mcp-portal client-config claude-desktop --for-assistant',
         'mcp-portal client-config --list',
       ],
       load: () => import('../client-config.ts'),

@@ -24,7 +24,9 @@ export type AppFreezing<S extends State> = {
  * The kill switch of an application: all its policies give way to one that denies everyone. A block in
  * front of them would not do, since Access evaluates Service Auth and Bypass before it.
  */
-export const freezing = <S extends State>(options: AppFreezing<S>): { readonly freeze: AppOperation<S>; readonly thaw: AppOperation<S> } => ({
+export const freezing = <S extends State>(
+  options: AppFreezing<S>,
+): { readonly freeze: AppOperation<S>; readonly thaw: AppOperation<S> } => ({
   freeze: {
     reason: () => 'the kill switch: everyone is denied, and every session ends',
     impact: (app) => options.impact(app),
@@ -62,7 +64,8 @@ const policiesField = (before: readonly string[], after: readonly string[]): Fie
 
 /** What could not be put back again must not be taken away. */
 function unreadable(app: App): readonly Obstacle[] {
-  const hint = 'to stop it all the same: freeze its service tokens, or block it in the dashboard (Access controls > Applications)';
+  const hint =
+    'to stop it all the same: freeze its service tokens, or block it in the dashboard (Access controls > Applications)';
   if (livePolicies(app) === undefined)
     return [{ message: `${subjectOf(app)}: the application ${app.id} does not show its policies`, ids: [app.id], hint }];
   return inlinePolicies(subjectOf(app), app).map((obstacle) => ({ ...obstacle, hint: `${obstacle.hint ?? ''}; ${hint}` }));

@@ -37,8 +37,7 @@ export function frozenToken(token: Token): Frozen | undefined {
   return { since: mark.since, reason: mark.reason, thaw: `mcp-portal thaw service-token ${shellWord(mark.name)}` };
 }
 
-const shellWord = (name: string): string =>
-  /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+const shellWord = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`);
 
 /** What a change sends of a frozen token: its mark stays, and it stays off. */
 export function keepFrozen(token: Token, body: { readonly name?: string; readonly enabled?: boolean }): object {
@@ -58,10 +57,13 @@ const field = (path: string, before: unknown, after: unknown): FieldChange => ({
 
 type Put = Parameters<Operation<State, Token>['run']>[0];
 
-async function put({ api, live }: Put, body: { readonly name: string; readonly enabled: boolean }): Promise<{ readonly live: Token }> {
+async function put(
+  { api, live }: Put,
+  body: { readonly name: string; readonly enabled: boolean },
+): Promise<{ readonly live: Token }> {
   const answer = await api.put<Partial<Token>>(api.path('access', 'service_tokens', live.id), body);
   const kept = { ...live, ...body, ...answer };
-  if ((kept.enabled !== false) === body.enabled) return { live: kept };
+  if ((kept.enabled ?? true) === body.enabled) return { live: kept };
   throw new ApiError(`Cloudflare did not turn the service token "${live.name}" ${body.enabled ? 'on' : 'off'}`);
 }
 
@@ -94,7 +96,10 @@ const thaw: Operation<State, Token> = {
   },
   fields: (token) => {
     const { name, enabled = true } = meltedToken(token);
-    return [...((token.enabled ?? true) === enabled ? [] : [field('enabled', token.enabled ?? true, enabled)]), field('name', token.name, name)];
+    return [
+      ...((token.enabled ?? true) === enabled ? [] : [field('enabled', token.enabled ?? true, enabled)]),
+      field('name', token.name, name),
+    ];
   },
   run: (write) => {
     const { name, enabled = true } = meltedToken(write.live);

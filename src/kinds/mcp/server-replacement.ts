@@ -56,10 +56,16 @@ function undefinedWhenMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 
+/** What a portal says of itself. It goes along: whether a PUT keeps what it leaves out is not certain. */
+const own = ['name', 'hostname', 'description', 'code_mode', 'secure_web_gateway'] as const;
+
 /** `servers` in a PUT is a full replacement, so every link goes with it (Q12). */
 function putLinks({ api, id }: ReplacementSteps<unknown>, { path, portal }: Attachment, attached: boolean): Promise<unknown> {
   const rows = rowsOf(portal).filter((row) => attached || row.id !== id);
-  return api.put(path, { servers: rows.map((each) => linkToApi(each.id, linkFromRow(each.row))) });
+  const said = Object.fromEntries(
+    own.flatMap((field) => (portal[field] === undefined || portal[field] === null ? [] : [[field, portal[field]]])),
+  );
+  return api.put(path, { ...said, servers: rows.map((each) => linkToApi(each.id, linkFromRow(each.row))) });
 }
 
 /** The portals in which the server could not be attached. */

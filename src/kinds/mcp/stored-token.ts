@@ -1,6 +1,6 @@
 import { addressOf, type Desired, type Existing, type Finding, type Peers } from '../../engine/kind.ts';
 import type { SinkContent } from '../../engine/stored-secrets.ts';
-import { memberOf } from '../../engine/values.ts';
+import { isNothing, memberOf } from '../../engine/values.ts';
 import type { Secret } from '../../secrets/secret.ts';
 import { parseSink } from '../../secrets/sinks/parse-sink.ts';
 
@@ -23,25 +23,29 @@ export function storedTokenSecret(token: Existing, contents: readonly SinkConten
 }
 
 /**
- * A live token whose sinks are there and do not have its secret. Only said, since another machine may
- * have it; nothing is said where no file is there, or where a sink keeps it that cannot be read back.
+ * A live token whose sinks do not have its secret. Only said, since another machine may have it: where no file
+ * is there, only while nobody has used the token (a run that died may have made it), and never where a sink
+ * keeps it that cannot be read back.
  */
 export function missingFromSinks({ key, sinks, place }: Desired, token: Existing, { stored }: Peers): readonly Finding[] {
   const contents = stored(addressOf('service_token', key)).filter(({ sink }) => sinks.includes(sink));
-  if (contents.length === 0 || sinks.some(keepsElsewhere) || storedTokenSecret(token, contents) !== undefined) return [];
-  const where = contents.map(({ sink }) => sink).join(', ');
+  if (sinks.length === 0 || sinks.some(keepsElsewhere) || storedTokenSecret(token, contents) !== undefined) return [];
+  if (contents.length === 0 && !isUnused(token)) return [];
+  const where = (contents.length === 0 ? sinks : contents.map(({ sink }) => sink)).join(', ');
   return [
     {
       severity: 'info',
       code: 'MCP211',
-      message: `service_tokens.${key}: the secret of the live token is not in ${where}`,
+      message: `service_tokens.${key}: the secret of the live token is not in ${where}${contents.length === 0 ? ', and nobody has used it yet' : ''}`,
       place,
       hint: 'where it is nowhere else, make a new one: mcp-portal service-token rotate',
     },
   ];
 }
 
+const isUnused = ({ live }: Existing): boolean => isNothing(memberOf(live, 'last_seen_at'));
+
 function keepsElsewhere(sink: string): boolean {
   const parsed = parseSink(sink);
-  return parsed.ok && (parsed.sink.to === 'github' || parsed.sink.to === 'cmd');
+  return parsed.ok && parsed.sink.to !== 'file' && parsed.sink.to !== 'dotenv';
 }

@@ -37,7 +37,7 @@ export const openUpstreams = (): Upstreams => {
     },
     async close() {
       const clients = await Promise.allSettled(open.values());
-      await Promise.all(clients.map((each) => (each.status === 'fulfilled' ? each.value.close() : undefined)));
+      await Promise.all(clients.map(async (each) => (each.status === 'fulfilled' ? each.value.close() : undefined)));
     },
   };
 };
