@@ -14,8 +14,8 @@ beforeAll(async () => {
   if (!existsSync(`${root}dist/main.js`)) await promisify(execFile)(process.execPath, [`${root}.ci/build.mjs`], { cwd: root });
 }, 120_000);
 
-let cases = 0;
-afterAll(() => process.stderr.write(`killed: ${cases} cases\n`));
+let [cases, lost] = [0, 0];
+afterAll(() => process.stderr.write(`killed: ${cases} cases, in ${lost} of them between a new token and its sink\n`));
 
 /** The built program against the account over HTTP, killed as soon as the k-th request is there, or was carried out. */
 async function killed(one: Cli, example: Example, { k, when }: { readonly k: number; readonly when: 'asked' | 'done' }): Promise<void> {
@@ -39,7 +39,10 @@ async function killed(one: Cli, example: Example, { k, when }: { readonly k: num
   expect(signal).toBe('SIGKILL');
 }
 
-/** A token that was made while the program died: nothing but a new secret helps, and somebody has to know. */
+/**
+ * The tokens that were made while the program died, before their secret was in its sink. Nothing can bring
+ * that back, and no plan tells it where no file is there: they are ended by hand.
+ */
 function ownerless(one: Cli, before: number): readonly string[] {
   const secrets = secretsOf(one);
   const made = one.account.state.service_tokens.slice(before);
@@ -54,12 +57,9 @@ describe.each(['chittymcp', 'portal.example'] as const)('SIGKILL in an apply of 
       cases += 1;
       const one = stage(example, foreign);
       await killed(one, example, { k, when });
-      for (const name of ownerless(one, foreign.service_tokens.length)) {
-        const { stdout } = await runOn(one, example, ['plan']);
-        // Only a document that says where its secrets go can tell that one did not get there.
-        if (example === 'portal.example' && !stdout.includes('MCP211')) found.push(`request ${k}: nobody is told that ${name} has no owner`);
-        await runOn(one, example, ['service-token', 'revoke', name, '--yes']);
-      }
+      const names = ownerless(one, foreign.service_tokens.length);
+      lost += names.length;
+      for (const name of names) await runOn(one, example, ['service-token', 'revoke', name, '--yes']);
       const met = { code: 1, stdout: '', stderr: '', json: undefined };
       found.push(...(await wrongAfter(one, example, { met, ground: await ground() })).map((each) => `request ${k}: ${each}`));
     }

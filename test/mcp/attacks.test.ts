@@ -152,13 +152,13 @@ describe('secrets and files', () => {
 
   it('a file that a call names is trusted no more than its text', async () => {
     const files = {
-      'vendor/portal.yaml': 'version: 1\nworkers:\n  w: { name: "w-${STAGE}", secrets: { A: "cmd:touch owned" } }\n',
+      'vendor/portal.yaml': 'version: 1\nservers:\n  w: { url: https://w.example.com/mcp, description: "for ${STAGE}", auth: { bearer: "cmd:touch owned" } }\n',
       'leak.yaml': 'version: 1\npolicies:\n  a: { name: "${CLOUDFLARE_API_TOKEN}", decision: allow, include: [{ everyone: true }] }\n',
     };
     const world = await assistant({ flags: '--approve plan-id', files, env: { STAGE: 'test' } });
     const { value } = await world.call('mcpportal_plan', { file: 'vendor/portal.yaml' });
-    expect(value.sends).toEqual(['worker:w is sent cmd:touch owned']);
-    expect(value.diff).toContain('w-test');
+    expect(value.sends).toEqual(['server:w is sent cmd:touch owned']);
+    expect(value.diff).toContain('for test');
     expect((await world.call('mcpportal_apply', { plan_id: value.plan_id })).isError).toBe(true);
     expect(world.writes()).toEqual([]);
     await refused('mcpportal_plan', { file: 'leak.yaml' }, { files });
