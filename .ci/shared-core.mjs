@@ -32,14 +32,15 @@ function renumbered(code) {
 const asides = /\/\*[^]*?\*\/|\/\/[^\n]*|(['"])(?:(?!\1)[^\\\n]|\\.)*\1/g;
 
 /** The words of code that can be names of something outside: not those in comments, in texts, and behind a dot. */
-const mentions = (text) => new Set(text.replace(asides, ' ').match(/(?<![\w$.]|\.\s)[A-Za-z_$][\w$]*|(?<=\.\.\.)[A-Za-z_$][\w$]*/g));
+const mentions = (text) =>
+  new Set(text.replace(asides, ' ').match(/(?<![\w$.]|\.\s)[A-Za-z_$][\w$]*|(?<=\.\.\.)[A-Za-z_$][\w$]*/g));
 
 /** The declarations that both modules have word for word, and that use nothing of their own module that differs. */
 function sharedNames(own, other) {
   const textOf = new Map(other.flatMap(({ name, text }) => (name === undefined ? [] : [[name, text]])));
   const declared = new Map(own.flatMap(({ name, text }) => (name === undefined ? [] : [[name, text]])));
   const shared = new Set([...declared].filter(([name, text]) => textOf.get(name) === text).map(([name]) => name));
-  for (let before = -1; before !== shared.size; ) {
+  for (let before = -1; before !== shared.size;) {
     before = shared.size;
     for (const name of shared) {
       const uses = [...mentions(declared.get(name))].filter((word) => declared.has(word));
@@ -71,7 +72,8 @@ export const sharedCore = {
     const [client, server] = await Promise.all([coreIn('client'), coreIn('server')]);
     const [own, other] = (await Promise.all([readFile(client, 'utf8'), readFile(server, 'utf8')])).map(renumbered);
     const shared = sharedNames(own, other);
-    if (shared.size < 100) throw new Error(`the cores of MCP client and server share only ${shared.size} declarations: see sharedCore`);
+    if (shared.size < 100)
+      throw new Error(`the cores of MCP client and server share only ${shared.size} declarations: see sharedCore`);
     builder.onLoad({ filter: /[\\/]@modelcontextprotocol[\\/](client|server)[\\/]dist[\\/]src-[\w-]+\.mjs$/ }, ({ path }) => {
       if (path === server) {
         const names = [...shared].map((name) => `${name} as shared_${name.replaceAll('$', '_dollar_')}`);
@@ -80,7 +82,9 @@ export const sharedCore = {
       if (path !== client) return undefined;
       const rest = own.filter(({ name }) => name === undefined || !shared.has(name)).map(({ text }) => text);
       const used = new Set(rest.flatMap((text) => [...mentions(text)]));
-      const names = [...shared].filter((name) => used.has(name)).map((name) => `shared_${name.replaceAll('$', '_dollar_')} as ${name}`);
+      const names = [...shared]
+        .filter((name) => used.has(name))
+        .map((name) => `shared_${name.replaceAll('$', '_dollar_')} as ${name}`);
       return { contents: `import { ${names.join(', ')} } from ${JSON.stringify(server)};\n${rest.join('\n')}`, loader: 'js' };
     });
     // The validator is one file, but for the name of what it imports.

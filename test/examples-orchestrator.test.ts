@@ -6,7 +6,12 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { root } from './source-files.ts';
 
-const wanted = { team: 'ledger', hostname: 'mcp.example.com', emails: ['a@example.com'], servers: [{ id: 'notes', url: 'http://127.0.0.1:9/mcp' }] };
+const wanted = {
+  team: 'ledger',
+  hostname: 'mcp.example.com',
+  emails: ['a@example.com'],
+  servers: [{ id: 'notes', url: 'http://127.0.0.1:9/mcp' }],
+};
 
 async function orchestrator(mode: 'legacy' | 'auto', action: 'accept' | 'decline') {
   const cwd = mkdtempSync(join(tmpdir(), 'mcp-portal-orchestrator-'));
@@ -19,7 +24,10 @@ async function orchestrator(mode: 'legacy' | 'auto', action: 'accept' | 'decline
     env: { PATH: process.env['PATH'] ?? '' },
     stderr: 'ignore',
   });
-  const client = new Client({ name: 't', version: '1' }, { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode } });
+  const client = new Client(
+    { name: 't', version: '1' },
+    { capabilities: { elicitation: { form: {} } }, versionNegotiation: { mode } },
+  );
   const messages: string[] = [];
   client.setRequestHandler('elicitation/create', ({ params }) => {
     messages.push(params.message);
@@ -31,17 +39,25 @@ async function orchestrator(mode: 'legacy' | 'auto', action: 'accept' | 'decline
 }
 
 describe.skipIf(!existsSync(join(root, 'dist/main.js')))('the orchestrator', () => {
-  it.each(['legacy', 'auto'] as const)('provisions through mcp-portal when the person accepts, and once, %s', { timeout: 60_000 }, async (mode) => {
-    const { call, messages, cwd } = await orchestrator(mode, 'accept');
-    const first = await call();
-    expect(first.structuredContent).toEqual({ status: 'applied', portal_url: 'https://mcp.example.com/mcp', credentials: 'file:.mcp-portal-secrets.jsonl' });
-    expect(messages).toHaveLength(1);
-    expect(messages[0]).toContain('portal:ledger-tools');
-    expect((await call()).structuredContent).toMatchObject({ status: 'unchanged' });
-    expect(messages).toHaveLength(1);
-    const secret = JSON.parse(readFileSync(join(cwd, '.mcp-portal-secrets.jsonl'), 'utf8')).client_secret;
-    expect(JSON.stringify(first)).not.toContain(secret);
-  });
+  it.each(['legacy', 'auto'] as const)(
+    'provisions through mcp-portal when the person accepts, and once, %s',
+    { timeout: 60_000 },
+    async (mode) => {
+      const { call, messages, cwd } = await orchestrator(mode, 'accept');
+      const first = await call();
+      expect(first.structuredContent).toEqual({
+        status: 'applied',
+        portal_url: 'https://mcp.example.com/mcp',
+        credentials: 'file:.mcp-portal-secrets.jsonl',
+      });
+      expect(messages).toHaveLength(1);
+      expect(messages[0]).toContain('portal:ledger-tools');
+      expect((await call()).structuredContent).toMatchObject({ status: 'unchanged' });
+      expect(messages).toHaveLength(1);
+      const secret = JSON.parse(readFileSync(join(cwd, '.mcp-portal-secrets.jsonl'), 'utf8')).client_secret;
+      expect(JSON.stringify(first)).not.toContain(secret);
+    },
+  );
 
   it('changes nothing when the person declines', { timeout: 60_000 }, async () => {
     const { call, cwd } = await orchestrator('auto', 'decline');

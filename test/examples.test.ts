@@ -18,6 +18,7 @@ const env = {
   PRESENTATION_API_KEY: 'presentation-key',
   TICKETS_TOKEN: 'tickets-token',
   BILLING_API_KEY: 'billing-key',
+  PORTAL_API_KEY: 'portal-key',
   ATTIO_CLIENT_ID: 'attio-app',
   ATTIO_CLIENT_SECRET: 'attio-secret',
   TOKEN_ENCRYPTION_KEY: '0'.repeat(64),

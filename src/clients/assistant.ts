@@ -31,7 +31,10 @@ const entries: Partial<Record<ClientName, Entry>> = {
     type: 'stdio',
     command,
     args,
-    env: { CLOUDFLARE_API_TOKEN: '${input:CLOUDFLARE_API_TOKEN}', CLOUDFLARE_ACCOUNT_ID: account ?? prefixed('CLOUDFLARE_ACCOUNT_ID') },
+    env: {
+      CLOUDFLARE_API_TOKEN: '${input:CLOUDFLARE_API_TOKEN}',
+      CLOUDFLARE_ACCOUNT_ID: account ?? prefixed('CLOUDFLARE_ACCOUNT_ID'),
+    },
   }),
   zed: started({ source: 'custom' }),
   codex: () => ({ command, args, env_vars: [...variables] }),
@@ -41,10 +44,15 @@ const entries: Partial<Record<ClientName, Entry>> = {
   inspector: started({ type: 'stdio' }),
 };
 
-const question: JsonObject = { type: 'promptString', id: 'CLOUDFLARE_API_TOKEN', description: 'Cloudflare API token', password: true };
+const question: JsonObject = {
+  type: 'promptString',
+  id: 'CLOUDFLARE_API_TOKEN',
+  description: 'Cloudflare API token',
+  password: true,
+};
 
 /** Clients that leave `${…}` in `env` as it is. */
-const literal: readonly ClientName[] = ['claude-desktop', 'zed', 'cline', 'mcp-remote', 'inspector'];
+const literal: ReadonlySet<ClientName> = new Set(['claude-desktop', 'zed', 'cline', 'mcp-remote', 'inspector']);
 
 /**
  * The client, told of this program as an MCP server that it starts, in the place of a portal. Throws an
@@ -63,7 +71,9 @@ export function assistantOf(name: ClientName, client: Client, account: string | 
     entry: (wanted) => entry(account, wanted.name),
     ...(name === 'vscode' ? { inputs: () => [question] } : {}),
     hints: () => [
-      ...(literal.includes(name) ? [`${client.title} does not look variables up in env: put the real values there, and keep the file to yourself.`] : []),
+      ...(literal.has(name)
+        ? [`${client.title} does not look variables up in env: put the real values there, and keep the file to yourself.`]
+        : []),
       'Give it an API token that may do no more than you want done; with --read-only in args nothing can be changed.',
       'It works on the folder that it is started in: add "--root", "FOLDER" to args for another one.',
       'A client that cannot ask you questions needs "--approve", "plan-id" in args to apply anything.',

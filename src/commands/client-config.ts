@@ -18,7 +18,9 @@ export async function run(invocation: Invocation<typeof clientConfigOptions>): P
   if (options.list) return list(invocation);
   const [word] = args;
   if (word === undefined) throw new UsageError('the client is missing', { hint: `One of ${clientNames.join(', ')}.` });
-  const { client, wanted, tokenHints } = options['for-assistant'] ? await ourselves(word, invocation) : await aPortal(word, invocation);
+  const { client, wanted, tokenHints } = options['for-assistant']
+    ? await ourselves(word, invocation)
+    : await aPortal(word, invocation);
   const machine = { platform: process.platform, env: world.env, cwd: world.cwd };
   const scope = options.scope === 'project' ? 'project' : 'user';
   const path = client.is === 'entry' && client.file !== undefined ? configPath(client.file, scope, machine) : undefined;

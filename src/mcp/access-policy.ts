@@ -78,5 +78,9 @@ async function listed(app: Existing, policies: readonly string[], around: Surrou
 function withPolicies(path: readonly string[], policies: readonly string[], intent: Intent): Intent {
   const [section = '', key = ''] = path;
   const kinds = section === 'servers' ? ['server_app'] : ['portal_app'];
-  return { ...intent, edits: [...intent.edits, set([...path, 'access', 'policies'], policies)], named: ofEntry(section, key, kinds) };
+  return {
+    ...intent,
+    edits: [...intent.edits, set([...path, 'access', 'policies'], policies)],
+    named: ofEntry(section, key, kinds),
+  };
 }

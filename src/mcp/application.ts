@@ -24,7 +24,9 @@ export function applicationWarnings({ cors_headers: cors, domain }: Values): rea
   const headers: Values = Object(cors);
   const origins: unknown = headers['allowed_origins'];
   return [
-    ...(headers['enabled'] === undefined ? [] : ['cors_headers.enabled is no field of the API and was left out: the other fields enable CORS']),
+    ...(headers['enabled'] === undefined
+      ? []
+      : ['cors_headers.enabled is no field of the API and was left out: the other fields enable CORS']),
     ...(Array.isArray(origins) && origins.includes('*') && headers['allow_credentials'] === true
       ? ['browsers refuse allowed_origins "*" together with allow_credentials: name the origins']
       : []),

@@ -13,7 +13,8 @@ export type Schema = {
 };
 export type InputSchema = Schema & { readonly type: 'object'; readonly properties: Readonly<Record<string, Schema>> };
 
-export const text = (description?: string): Schema => (description === undefined ? { type: 'string' } : { type: 'string', description });
+export const text = (description?: string): Schema =>
+  description === undefined ? { type: 'string' } : { type: 'string', description };
 export const flag = (description?: string): Schema =>
   description === undefined ? { type: 'boolean' } : { type: 'boolean', description };
 export const texts = (description?: string): Schema => ({
@@ -35,7 +36,8 @@ export function assertFits(value: unknown, schema: Schema, tool: string): void {
   const known = Object.keys(schema.properties ?? {});
   throw new UsageError(`the arguments of ${tool} do not fit: ${mistakes.slice(0, 10).join('; ')}`, {
     code: 'invalid_arguments',
-    hint: known.length === 0 ? `${tool} takes no arguments.` : `${tool} takes ${known.join(', ')}. Mend the call and send it again.`,
+    hint:
+      known.length === 0 ? `${tool} takes no arguments.` : `${tool} takes ${known.join(', ')}. Mend the call and send it again.`,
   });
 }
 

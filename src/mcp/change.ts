@@ -62,7 +62,8 @@ const notAllowed = {
 };
 const nobodyToAsk = {
   code: 'confirmation_needed',
-  message: 'nothing was changed: this client cannot ask the person, and the server was not started with --approve plan-id or --auto-approve',
+  message:
+    'nothing was changed: this client cannot ask the person, and the server was not started with --approve plan-id or --auto-approve',
   hint: 'Show the plan to the person, who can apply it with the command.',
 };
 

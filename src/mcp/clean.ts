@@ -14,7 +14,9 @@ const deepest = 24;
 export function cleanText(text: string, limit = longest): string {
   const near = text.length > 2 * limit ? text.slice(0, 2 * limit) : text;
   const plain = withoutTokens(near.replace(/(?![\n\t\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu, ''));
-  return text.length > near.length || plain.length > limit ? `${plain.slice(0, limit)}… (${text.length - limit} more characters)` : plain;
+  return text.length > near.length || plain.length > limit
+    ? `${plain.slice(0, limit)}… (${text.length - limit} more characters)`
+    : plain;
 }
 
 /** A whole result made clean: every text and every name in it. */

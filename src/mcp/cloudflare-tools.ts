@@ -5,7 +5,7 @@ import { idFact, tokenFacts } from './bound-facts.ts';
 import { change } from './change.ts';
 import type { Desk } from './desk.ts';
 import { recordWish } from './record.ts';
-import { changing, type Tool } from './tool.ts';
+import { changing, textIn, type Tool } from './tool.ts';
 import { workerWish } from './worker.ts';
 import { createToken } from '../verbs/service-tokens.ts';
 
@@ -19,7 +19,7 @@ export const cloudflareTools = (desk: Desk): readonly Tool[] => [
     ...common,
     input: input({ name: text(), duration: text('Such as 8760h.') }, ['name']),
     run: (args, call) => {
-      const words = { name: String(args['name']), duration: args['duration'] === undefined ? undefined : String(args['duration']) };
+      const words = { name: textIn(args, 'name'), duration: textIn(args, 'duration') || undefined };
       const wish = { title: `create service token ${words.name}`, base: { is: 'nothing' } } as const;
       return change({ ...wish, intend: (around) => createToken(words, around) }, { call, desk, facts: tokenFacts });
     },
@@ -93,7 +93,8 @@ export const cloudflareTools = (desk: Desk): readonly Tool[] => [
   },
   {
     name: 'cloudflare_deploy_worker',
-    description: 'Deploy a Worker from one ES module. In bindings an id of 32 hex digits is a KV namespace, any other text a secret (or env:NAME).',
+    description:
+      'Deploy a Worker from one ES module. In bindings an id of 32 hex digits is a KV namespace, any other text a secret (or env:NAME).',
     ...common,
     input: input(
       {

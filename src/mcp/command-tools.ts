@@ -51,10 +51,15 @@ const table: readonly CommandTool[] = [
     command: 'client-config',
     description: 'What an MCP client needs to use a portal; placeholders in the place of secrets.',
     hints: reading,
-    input: input({ client: text('Such as claude-code, cursor, vscode.'), portal: text(), service_token: flag('For a bot.') }, ['client']),
+    input: input({ client: text('Such as claude-code, cursor, vscode.'), portal: text(), service_token: flag('For a bot.') }, [
+      'client',
+    ]),
     call: (args, desk) => ({
       args: [String(args['client'])],
-      options: { ...optionOf('portal', portalOf(args, desk)), ...(args['service_token'] === true ? { 'service-token': [true] } : {}) },
+      options: {
+        ...optionOf('portal', portalOf(args, desk)),
+        ...(args['service_token'] === true ? { 'service-token': [true] } : {}),
+      },
     }),
   },
   {
@@ -91,7 +96,8 @@ export const commandTools = (desk: Desk): readonly Tool[] => [
     input: input({ servers: texts('Ids.') }, ['servers']),
     run: async (args, call) => {
       const refs = Array.isArray(args['servers']) ? args['servers'].map(String) : [];
-      if (refs.length === 0) throw new UsageError('servers is empty', { code: 'invalid_arguments', hint: 'Name at least one server.' });
+      if (refs.length === 0)
+        throw new UsageError('servers is empty', { code: 'invalid_arguments', hint: 'Name at least one server.' });
       const operation = { kind: 'server', operation: 'sync', refs, input: {} };
       return change({ title: `sync ${refs.join(', ')}`, base: { is: 'files' }, operation }, { call, desk });
     },
@@ -115,7 +121,7 @@ async function run({ name, command, call: words }: CommandTool, args: Values, { 
   };
 }
 
-export function baseFrom({ document, file }: Values): Base {
+function baseFrom({ document, file }: Values): Base {
   if (document !== undefined && file !== undefined)
     throw new UsageError('document and file exclude each other', { code: 'invalid_arguments', hint: 'Give one of them.' });
   if (typeof file === 'string') return { is: 'file', path: file };

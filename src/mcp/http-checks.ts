@@ -23,7 +23,8 @@ export function refusalFor({ headers, url }: Pick<IncomingMessage, 'headers' | '
   return undefined;
 }
 
-const isLocal = (origin: string): boolean => URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) && localName.test(new URL(origin).host);
+const isLocal = (origin: string): boolean =>
+  URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) && localName.test(new URL(origin).host);
 
 function isKey(authorization: string | undefined, bearer: string): boolean {
   const [, given = ''] = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '') ?? [];

@@ -31,16 +31,27 @@ export function createJournal({ now, write, warn }: JournalOptions): Journal {
   const line = (entry: Entry): string => {
     const { tool, client, era, digest, subject, outcome, started, notes } = entry;
     const ended = now();
-    const facts = { tool, subject, client, era, arguments_sha256: digest, outcome, duration_ms: ended.getTime() - started, ...notes };
+    const facts = {
+      tool,
+      subject,
+      client,
+      era,
+      arguments_sha256: digest,
+      outcome,
+      duration_ms: ended.getTime() - started,
+      ...notes,
+    };
     return `${withoutTokens(JSON.stringify({ time: ended.toISOString(), event: 'tool_call', ...facts }))}\n`;
   };
   return {
     add(entry) {
       const text = line(entry);
-      before = before.then(() => write(text)).catch((error: unknown) => {
-        if (!warned) warn(`the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-        warned = true;
-      });
+      before = before
+        .then(() => write(text))
+        .catch((error: unknown) => {
+          if (!warned) warn(`the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+          warned = true;
+        });
       return before;
     },
   };

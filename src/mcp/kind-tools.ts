@@ -11,7 +11,7 @@ import { input, text, type InputSchema } from './arguments.ts';
 import { change } from './change.ts';
 import type { Desk } from './desk.ts';
 import { entrySchema } from './entry-schema.ts';
-import { changing, destroying, type Tool, type Values } from './tool.ts';
+import { changing, destroying, textIn, type Tool, type Values } from './tool.ts';
 
 /** A pair of tools for each kind that the document has a section for. */
 export const kindTools = (desk: Desk): readonly Tool[] =>
@@ -32,7 +32,12 @@ function pairFor(kind: Kind, section: Section, desk: Desk): readonly Tool[] {
       run: (args, call) => {
         const { key, value } = entryIn(args, isMap);
         const intent = putIntent(section, key, value);
-        const wish = { title: `put ${word} ${key}`, base: { is: 'files' }, intend: async () => intent, foreseen: intent.edits } as const;
+        const wish = {
+          title: `put ${word} ${key}`,
+          base: { is: 'files' },
+          intend: async () => intent,
+          foreseen: intent.edits,
+        } as const;
         return change(wish, { call, desk });
       },
     },
@@ -45,7 +50,10 @@ function pairFor(kind: Kind, section: Section, desk: Desk): readonly Tool[] {
       input: isMap ? input({ key: text() }, ['key']) : recordInput,
       run: (args, call) => {
         const title = `remove ${word} ${String(args['key'] ?? args['name'])}`;
-        return change({ title, base: { is: 'files' }, intend: (around) => removal(word, section, { args, around }) }, { call, desk });
+        return change(
+          { title, base: { is: 'files' }, intend: (around) => removal(word, section, { args, around }) },
+          { call, desk },
+        );
       },
     },
   ];
@@ -55,13 +63,14 @@ const recordInput: InputSchema = input({ name: text(), type: text(), content: te
 
 function entryIn({ key, entry }: Values, isMap: boolean): { readonly key: string; readonly value: Values } {
   const value: Values = Object(entry);
-  if (!isMap) return { key: String(value['name'] ?? ''), value };
+  if (!isMap) return { key: textIn(value, 'name'), value };
   if (typeof key === 'string' && key.trim() !== '') return { key, value };
   throw new UsageError('"key" is empty', { code: 'invalid_arguments', hint: 'The name by which the document calls it.' });
 }
 
 function putIntent({ name, shape }: Section, key: string, value: Values): Intent {
-  if (shape === 'map') return { edits: [set([name, key], value)], named: ofEntry(name, key), about: [`${name}.${key}`], save: [] };
+  if (shape === 'map')
+    return { edits: [set([name, key], value)], named: ofEntry(name, key), about: [`${name}.${key}`], save: [] };
   return { edits: [set([name], [value])], named: ({ place }) => place?.path === `${name}[0]`, about: [`${name}[0]`], save: [] };
 }
 

@@ -75,7 +75,10 @@ function wishFrom({ document, file, edits, prune, targets }: Values): Wish {
 }
 
 const twice = (names: readonly string[]): UsageError =>
-  new UsageError(`${names.join(' and ')} exclude each other`, { code: 'invalid_arguments', hint: 'Give one of document, file and edits.' });
+  new UsageError(`${names.join(' and ')} exclude each other`, {
+    code: 'invalid_arguments',
+    hint: 'Give one of document, file and edits.',
+  });
 
 function editFrom(edit: unknown): Edit {
   const { op = 'set', path, value } = Object(edit);

@@ -42,7 +42,8 @@ export function createPlans(now: () => Date, key: Uint8Array = randomBytes(32)):
   };
   const find = (id: string): Kept => {
     const found = kept.get(id);
-    if (found === undefined) throw stale('this plan_id is not known here: it was used already, is too old, or was never given out');
+    if (found === undefined)
+      throw stale('this plan_id is not known here: it was used already, is too old, or was never given out');
     if (found.expiresAt.getTime() <= now().getTime()) throw stale('this plan is older than 15 minutes');
     return found;
   };
@@ -73,4 +74,6 @@ export function createPlans(now: () => Date, key: Uint8Array = randomBytes(32)):
 }
 
 const stale = (message: string): StalePlanError =>
-  new StalePlanError(`${message}; nothing was changed`, { hint: 'Plan again, show that plan to the person, and use its plan_id.' });
+  new StalePlanError(`${message}; nothing was changed`, {
+    hint: 'Plan again, show that plan to the person, and use its plan_id.',
+  });

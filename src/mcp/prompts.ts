@@ -10,7 +10,9 @@ type Prompt = {
 
 /** What a person typed, in one line. */
 const word = (given: Readonly<Record<string, string>>, name: string, fallback: string): string => {
-  const text = cleanText(given[name] ?? '', 500).replace(/\s+/g, ' ').trim();
+  const text = cleanText(given[name] ?? '', 500)
+    .replace(/\s+/g, ' ')
+    .trim();
   return text === '' ? fallback : JSON.stringify(text);
 };
 

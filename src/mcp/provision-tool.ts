@@ -7,12 +7,13 @@ import { firstBound, tokenFacts } from './bound-facts.ts';
 import { change } from './change.ts';
 import type { Desk } from './desk.ts';
 import type { Facts } from './plans.ts';
-import { changing, type Tool, type Values } from './tool.ts';
+import { changing, textIn, type Tool, type Values } from './tool.ts';
 
 /** The whole chain in one call: token, policies, servers, portal with its application, and DNS. */
 export const provisionTool = (desk: Desk): Tool => ({
   name: 'provision_mcp_portal',
-  description: 'Make a whole portal: service token, policies, servers, portal, Access, DNS. Gives portal_url and where the credentials lie.',
+  description:
+    'Make a whole portal: service token, policies, servers, portal, Access, DNS. Gives portal_url and where the credentials lie.',
   toolset: 'cloudflare',
   changes: true,
   hints: changing,
@@ -46,7 +47,8 @@ async function provisionIntent(args: Values, around: Surroundings): Promise<Inte
 
 const sections = ['service_tokens', 'policies', 'servers', 'portals'];
 
-const idOf = ({ id, name, hostname }: Values): string => slug(String(id ?? name ?? '')) || slug(String(hostname).split('.')[0] ?? '');
+const idOf = (args: Values): string =>
+  slug(textIn(args, 'id') || textIn(args, 'name')) || slug(textIn(args, 'hostname').split('.')[0] ?? '');
 
 function editsFrom(args: Values, portal: string): Intent['edits'] {
   const { hostname, name = portal, emails, service_token: wanted, duration } = args;
@@ -57,7 +59,9 @@ function editsFrom(args: Values, portal: string): Intent['edits'] {
   return [
     ...(token === '' ? [] : [set(['service_tokens', token], duration === undefined ? {} : { duration })]),
     ...(people === undefined ? [] : [set(['policies', people], { decision: 'allow', include: [{ email: emails }] })]),
-    ...servers.map(({ id, ...server }) => set(['servers', String(id)], { ...server, ...(token === '' ? access : { access: { policies: [], ...access.access } }) })),
+    ...servers.map(({ id, ...server }) =>
+      set(['servers', String(id)], { ...server, ...(token === '' ? access : { access: { policies: [], ...access.access } }) }),
+    ),
     set(['portals', portal], {
       name,
       hostname,

@@ -14,7 +14,7 @@ import {
   ResourceNotFoundError,
   Server,
 } from './sdk.ts';
-import type { Values } from './tool.ts';
+import { textIn, type Values } from './tool.ts';
 
 export type Parts = { readonly desk: Desk; readonly journal: Journal; now(): Date };
 
@@ -30,7 +30,8 @@ export function createFactory(parts: Parts): McpServerFactory {
     server.setRequestHandler('tools/list', async () => ({ tools: (await toolsOf(parts)).listed }));
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const tool = (await toolsOf(parts)).byName.get(params.name);
-      if (tool === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `unknown tool ${params.name.slice(0, 100)}`);
+      if (tool === undefined)
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `unknown tool ${params.name.slice(0, 100)}`);
       const running = runCall(tool, incomingOf(params.arguments ?? {}, { server, context, era }), parts);
       const outcome = await (tool.changes ? parts.desk.track(running) : running);
       if (outcome.is === 'result') return outcome.result;
@@ -52,7 +53,9 @@ async function toolsOf({ desk }: Parts) {
 
 function addTexts(server: Server, { desk }: Parts): void {
   const texts = () => import('./resources.ts');
-  server.setRequestHandler('resources/list', async () => ({ resources: (await texts()).resources.map(({ read: _read, ...facts }) => facts) }));
+  server.setRequestHandler('resources/list', async () => ({
+    resources: (await texts()).resources.map(({ read: _read, ...facts }) => facts),
+  }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
   server.setRequestHandler('resources/read', async ({ params: { uri } }) => {
     const resource = (await texts()).resources.find((one) => one.uri === uri);
@@ -60,7 +63,9 @@ function addTexts(server: Server, { desk }: Parts): void {
     return { contents: [{ uri, mimeType: resource.mimeType, text: await resource.read(desk) }] };
   });
   const prompts = () => import('./prompts.ts');
-  server.setRequestHandler('prompts/list', async () => ({ prompts: (await prompts()).prompts.map(({ text: _text, ...facts }) => facts) }));
+  server.setRequestHandler('prompts/list', async () => ({
+    prompts: (await prompts()).prompts.map(({ text: _text, ...facts }) => facts),
+  }));
   server.setRequestHandler('prompts/get', async ({ params: { name, arguments: given = {} } }) => {
     const prompt = (await prompts()).prompts.find((one) => one.name === name);
     if (prompt === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `unknown prompt ${name.slice(0, 100)}`);
@@ -72,10 +77,10 @@ type Surrounding = { readonly server: Server; readonly context: ServerContext; r
 
 function incomingOf(args: Values, { server, context, era }: Surrounding): Incoming {
   const { mcpReq } = context;
-  const client = memberOf(mcpReq.envelope, CLIENT_INFO_META_KEY) ?? server.getClientVersion();
+  const client: Values = Object(memberOf(mcpReq.envelope, CLIENT_INFO_META_KEY) ?? server.getClientVersion());
   return {
     args,
-    client: `${String(memberOf(client, 'name') ?? 'unknown')} ${String(memberOf(client, 'version') ?? '')}`.trim().slice(0, 100),
+    client: `${textIn(client, 'name', 'unknown')} ${textIn(client, 'version')}`.trim().slice(0, 100),
     era,
     canAsk: canAsk(memberOf(mcpReq.envelope, CLIENT_CAPABILITIES_META_KEY) ?? server.getClientCapabilities()),
     reply: replyOf(mcpReq),

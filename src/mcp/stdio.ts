@@ -19,10 +19,11 @@ export async function serveStandardStreams(streams: Streams): Promise<void> {
   const handle = serveStdio(factory, { transport, onerror });
   await new Promise<void>((resolve) => {
     const inner = transport.onclose;
-    transport.onclose = () => {
+    const onclose = (): void => {
       inner?.();
       resolve();
     };
+    Object.assign(transport, { onclose });
     const stop = (): void => void handle.close().then(resolve, resolve);
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });

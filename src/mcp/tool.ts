@@ -60,3 +60,10 @@ export const offline: Hints = { ...reading, openWorldHint: false };
 /** Adds or changes; doing it twice is doing it once. */
 export const changing: Hints = { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true };
 export const destroying: Hints = { ...changing, destructiveHint: true };
+
+/** An argument as text; `fallback` where it is none. */
+export function textIn(values: Values, name: string, fallback = ''): string {
+  const value = values[name];
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : fallback;
+}

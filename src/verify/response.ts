@@ -13,21 +13,56 @@ type Reading = { readonly secrets: readonly string[]; explain(error: unknown): u
 const mostBytes = 10_000_000;
 
 /** The answer for the MCP client. What of it is noted never has one of `secrets` in it: some servers repeat what they were sent. */
-export function responseOf(incoming: IncomingMessage, note: Note, { secrets, explain }: Reading): Response {
+export function responseOf(incoming: IncomingMessage, note: Note, reading: Reading): Response {
   const status = incoming.statusCode ?? 0;
   // Whoever stops listening must not be told by a crash that the rest was cut off.
   incoming.on('error', () => {});
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(note.headers))
-    if (name !== 'content-encoding' && name !== 'content-length') headers.append(name, value);
   if (status < 200 || status > 599) throw new Error(`the status ${status} is none of HTTP`);
   const isEmpty = [202, 204, 205, 304].includes(status) || note.headers['content-length'] === '0';
   if (isEmpty) incoming.resume();
-  return new Response(isEmpty ? null : Readable.toWeb(noted(decoded(incoming, note), note, { secrets, explain })), {
-    status,
-    headers,
-  });
+  else if (isStream(note))
+    return new Response(Readable.toWeb(noted(decoded(incoming, note), note, reading)), { status, headers: plain(note.headers) });
+  return wholeResponse(incoming, note, { ...reading, isEmpty });
 }
+
+/** A body that comes at once needs no web stream, which costs more than all else of an answer. */
+function wholeResponse(
+  incoming: IncomingMessage,
+  note: Note,
+  { isEmpty, ...reading }: Reading & { readonly isEmpty: boolean },
+): Response {
+  const status = incoming.statusCode ?? 0;
+  let reads: Promise<string> | undefined;
+  const text = (): Promise<string> =>
+    (reads ??= isEmpty ? Promise.resolve('') : collected(read(decoded(incoming, note), note, reading)));
+  const response = {
+    status,
+    ok: status < 300,
+    statusText: incoming.statusMessage ?? '',
+    headers: new Headers(plain(note.headers)),
+    url: '',
+    type: 'default',
+    redirected: false,
+    body: isEmpty ? null : { cancel: async () => void incoming.destroy() },
+    text,
+    json: async (): Promise<unknown> => JSON.parse(await text()),
+    clone: () => response,
+  };
+  // All that the client uses of a response.
+  return response as unknown as Response;
+}
+
+async function collected(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all).toString();
+}
+
+const plain = ({
+  'content-encoding': _encoding,
+  'content-length': _length,
+  ...rest
+}: Readonly<Record<string, string>>): Record<string, string> => rest;
 
 function decoded(incoming: IncomingMessage, { headers }: Note): Readable {
   const encoding = headers['content-encoding'] ?? '';

@@ -4,6 +4,7 @@ import type { Secret } from '../secrets/secret.ts';
 import { version } from '../version.ts';
 import { agents, type Agents } from './agents.ts';
 import type { Exchange } from './exchange.ts';
+import { deadline } from './deadline.ts';
 import { errorOf, newNote, responseOf, type Note } from './response.ts';
 
 /** Where a hostname is really asked for, instead of where DNS leads. */
@@ -41,10 +42,13 @@ type Open = WireOptions & {
   /** Hosts that did not answer at all: they cost their timeout once. */
   readonly dead: Map<string, Error>;
   readonly alive: Set<string>;
+  /** What ends the requests that are under way. */
+  readonly running: Set<() => void>;
 };
 
 export function openWire(options: WireOptions): Wire {
-  const open: Open = { ...options, agents: agents(options.env), dead: new Map(), alive: new Set() };
+  const open: Open = { ...options, agents: agents(options.env), dead: new Map(), alive: new Set(), running: new Set() };
+  options.signal.addEventListener('abort', () => open.running.forEach((breakOff) => breakOff()), { once: true });
   return {
     line(signIn) {
       const exchanges: Exchange[] = [];
@@ -75,16 +79,21 @@ async function send(open: Open, { url, init, signIn, exchanges }: Sending): Prom
   const note: Note = { ...newNote(url.href, init), signedIn };
   exchanges.push(note);
   const dead = open.dead.get(url.host);
-  const timer = AbortSignal.timeout(open.timeoutMs);
+  const limit = deadline(open.timeoutMs, init.signal);
+  open.running.add(limit.breakOff);
+  const end = (): void => {
+    limit.end();
+    open.running.delete(limit.breakOff);
+  };
   const explain = (error: unknown): unknown => {
-    if (timer.aborted) return timedOut(open.timeoutMs);
+    if (limit.isOver()) return timedOut(open.timeoutMs);
     return init.signal?.aborted === true || open.signal.aborted ? undefined : error;
   };
   try {
     if (dead !== undefined) throw dead;
-    const signals = [timer, open.signal, ...(init.signal ? [init.signal] : [])];
     const headers = headersOf({ url, init, signIn });
-    const incoming = await answered(open, { url, init, headers, signal: AbortSignal.any(signals) });
+    const incoming = await answered(open, { url, init, headers, signal: limit.signal });
+    incoming.once('close', end);
     open.alive.add(url.host);
     note.status = incoming.statusCode;
     note.ms = performance.now() - started;
@@ -93,6 +102,7 @@ async function send(open: Open, { url, init, signIn, exchanges }: Sending): Prom
     );
     return responseOf(incoming, note, { secrets: signedIn ? secretsOf(signIn) : [], explain });
   } catch (thrown) {
+    end();
     const error = dead ?? explain(thrown);
     note.ms = performance.now() - started;
     if (error instanceof Error && !open.alive.has(url.host)) open.dead.set(url.host, error);

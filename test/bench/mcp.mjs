@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 const program = fileURLToPath(new URL('../../bin/mcp-portal.js', import.meta.url));
 const rounds = 21;
 const message = (id, method, params) => `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
-const hello = message(1, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } });
+const hello = message(1, 'initialize', {
+  protocolVersion: '2025-11-25',
+  capabilities: {},
+  clientInfo: { name: 'bench', version: '1' },
+});
 
 /** Milliseconds until the program has said its first word, or has ended where it says none. */
 function timed(args, input) {

@@ -19,7 +19,12 @@ describe('this program as a server of a client', () => {
   });
 
   it('Claude Desktop gets the block of the instructions', () => {
-    expect(fragmentOf(assistantOf('claude-desktop', clients['claude-desktop'], 'bbf9fcd845e78035b7a135c481e88541'), { ...wanted, name: 'cloudflare' })).toEqual({
+    expect(
+      fragmentOf(assistantOf('claude-desktop', clients['claude-desktop'], 'bbf9fcd845e78035b7a135c481e88541'), {
+        ...wanted,
+        name: 'cloudflare',
+      }),
+    ).toEqual({
       mcpServers: {
         cloudflare: {
           command: 'npx',

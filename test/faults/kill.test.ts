@@ -53,7 +53,7 @@ describe.each(['chittymcp', 'portal.example'] as const)('SIGKILL in an apply of 
   it.each(['asked', 'done'] as const)('when a request is %s leaves what the next run completes', async (when) => {
     const { foreign, clean } = await ground();
     const found: string[] = [];
-    for (const k of chosen((await clean(example)).requests - 4, { stride: 14, offset: when.length })) {
+    for (const k of chosen((await clean(example)).requests - 4, { stride: 29, offset: when.length })) {
       cases += 1;
       const one = stage(example, foreign);
       await killed(one, example, { k, when });

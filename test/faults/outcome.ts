@@ -44,7 +44,7 @@ export async function wrongAfter(
   { met, ground: { foreign, clean } }: { readonly met: Ran; readonly ground: Ground },
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
-  if (/^\s+at /m.test(met.stdout + met.stderr)) wrong.push(`a stack trace: ${met.stderr}`);
+  if (/^(bug: |\s+at )/m.test(met.stdout + met.stderr)) wrong.push(`a stack trace: ${met.stderr}`);
   if (![0, 1, 3, 130].includes(met.code)) wrong.push(`exit code ${met.code}`);
   one.account.faults.clear();
   await heed(one, example, met);

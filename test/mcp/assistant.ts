@@ -89,14 +89,25 @@ export async function assistant(options: AssistantOptions = {}): Promise<Assista
     signal,
     fetch: account.fetch,
   };
-  const line = parseCommandLine(['mcp', '--journal', 'journal.jsonl', ...(options.flags ?? '').split(' ').filter(Boolean)], commandGroups, '0');
+  const line = parseCommandLine(
+    ['mcp', '--journal', 'journal.jsonl', ...(options.flags ?? '').split(' ').filter(Boolean)],
+    commandGroups,
+    '0',
+  );
   if (line.is !== 'command') throw new Error('no command');
-  const given = { world, global: line.global, options: line.options, output: await createOutput(world, line.global) } as unknown as Given;
+  const given = {
+    world,
+    global: line.global,
+    options: line.options,
+    output: await createOutput(world, line.global),
+  } as unknown as Given;
   const { factory } = await assistantFor(given, commandGroups);
   const questions: string[] = [];
   const handler = createMcpHandler(factory);
   const overHttp = () =>
-    new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), { fetch: (url, init) => handler.fetch(new Request(url, init)) });
+    new StreamableHTTPClientTransport(new URL('http://127.0.0.1/mcp'), {
+      fetch: (url, init) => handler.fetch(new Request(url, init)),
+    });
   const connect = async (): Promise<Client> => {
     const [near, far] = options.http === true ? [overHttp(), undefined] : InMemoryTransport.createLinkedPair();
     const handle = far === undefined ? undefined : serveStdio(factory, { transport: far });
@@ -131,7 +142,7 @@ export async function assistant(options: AssistantOptions = {}): Promise<Assista
       readFileSync(join(cwd, 'journal.jsonl'), 'utf8')
         .split('\n')
         .filter(Boolean)
-        .map((text) => JSON.parse(text) as Anything),
+        .map((text) => JSON.parse(text)),
     async call(name, args = {}, callOptions = {}) {
       const result: Anything = await client.callTool({ name, arguments: { ...args } }, callOptions);
       const text = result.content.map((part: Anything) => part.text).join('\n');
@@ -147,7 +158,9 @@ export async function assistant(options: AssistantOptions = {}): Promise<Assista
     async send(method, path, body) {
       const url = `https://api.cloudflare.com/client/v4${path.replace(/^~/, `/accounts/${account.accountId}`)}`;
       const headers = { authorization: 'Bearer somebody-else', 'content-type': 'application/json' };
-      const response = await account.fetch(new Request(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }));
+      const response = await account.fetch(
+        new Request(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }),
+      );
       const answer: Anything = await response.json();
       if (!response.ok) throw new Error(JSON.stringify(answer.errors));
       return answer.result;

@@ -37,7 +37,10 @@ describe.each(['legacy', 'modern'] as const satisfies readonly Era[])('consent, 
     const { value: planned } = await call('mcpportal_plan', { document });
     const first = await call('mcpportal_apply', { plan_id: planned.plan_id });
     expect(first).toMatchObject({ isError: true, value: { status: 'declined' } });
-    expect(await call('mcpportal_apply', { plan_id: planned.plan_id })).toMatchObject({ isError: true, value: { error: { code: 'stale_plan' } } });
+    expect(await call('mcpportal_apply', { plan_id: planned.plan_id })).toMatchObject({
+      isError: true,
+      value: { error: { code: 'stale_plan' } },
+    });
     expect(writes()).toEqual([]);
   });
 
@@ -53,10 +56,16 @@ describe.each(['legacy', 'modern'] as const satisfies readonly Era[])('consent, 
 
   it('a plan_id counts only where the server was started for it', async () => {
     const { call, writes } = await assistant({ era, flags: '--approve plan-id' });
-    const put = await call('mcpportal_put_policy', { key: 'people', entry: { decision: 'allow', include: [{ everyone: true }] } });
+    const put = await call('mcpportal_put_policy', {
+      key: 'people',
+      entry: { decision: 'allow', include: [{ everyone: true }] },
+    });
     expect(put).toMatchObject({ isError: false, value: { status: 'planned' } });
     expect(writes()).toEqual([]);
-    expect(await call('mcpportal_apply', { plan_id: put.value.plan_id })).toMatchObject({ isError: false, value: { status: 'applied' } });
+    expect(await call('mcpportal_apply', { plan_id: put.value.plan_id })).toMatchObject({
+      isError: false,
+      value: { status: 'applied' },
+    });
     expect(writes()).toEqual(['POST /access/policies']);
     expect(await call('mcpportal_apply', { plan_id: put.value.plan_id })).toMatchObject({ isError: true });
     expect(writes()).toHaveLength(1);
@@ -64,7 +73,9 @@ describe.each(['legacy', 'modern'] as const satisfies readonly Era[])('consent, 
 
   it('auto-approve applies at once', async () => {
     const { call, writes } = await assistant({ era, flags: '--auto-approve', person: () => 'decline' });
-    expect(await call('mcpportal_put_policy', { key: 'people', entry: { decision: 'allow', include: [{ everyone: true }] } })).toMatchObject({
+    expect(
+      await call('mcpportal_put_policy', { key: 'people', entry: { decision: 'allow', include: [{ everyone: true }] } }),
+    ).toMatchObject({
       value: { status: 'applied' },
     });
     expect(writes()).toEqual(['POST /access/policies']);
@@ -83,7 +94,10 @@ describe('over HTTP', () => {
 
   it('one of the legacy era cannot, and is told the command', async () => {
     const { call, writes } = await assistant({ http: true, era: 'legacy', person: () => 'accept' });
-    expect(await call('mcpportal_put_policy', put)).toMatchObject({ isError: true, value: { error: { code: 'confirmation_needed' } } });
+    expect(await call('mcpportal_put_policy', put)).toMatchObject({
+      isError: true,
+      value: { error: { code: 'confirmation_needed' } },
+    });
     expect(writes()).toEqual([]);
   });
 });

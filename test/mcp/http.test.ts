@@ -16,7 +16,14 @@ async function serve(): Promise<URL> {
     return server;
   };
   const said = new Promise<string>((resolve) => {
-    const served = serveHttp({ factory, listen: '127.0.0.1:0', key, signal: controller.signal, say: resolve, warn: (line) => lines.push(line) });
+    const served = serveHttp({
+      factory,
+      listen: '127.0.0.1:0',
+      key,
+      signal: controller.signal,
+      say: resolve,
+      warn: (line) => lines.push(line),
+    });
     onTestFinished(async () => {
       controller.abort();
       await served;
@@ -29,7 +36,9 @@ describe('serving HTTP', () => {
   it.each(['legacy', 'auto'] as const)('answers the official client with the key, %s', async (mode) => {
     const url = await serve();
     const client = new Client({ name: 't', version: '1' }, { versionNegotiation: { mode } });
-    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization: `Bearer ${key}` } } }));
+    await client.connect(
+      new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization: `Bearer ${key}` } } }),
+    );
     expect((await client.listTools()).tools).toMatchObject([{ name: 'one' }]);
     expect(client.getNegotiatedProtocolVersion()).toBe(mode === 'legacy' ? '2025-11-25' : '2026-07-28');
     await client.close();
@@ -56,10 +65,16 @@ describe('serving HTTP', () => {
 
   it('takes no more than a document needs, and survives what is no JSON', async () => {
     const url = await serve();
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    };
     expect((await fetch(url, { method: 'POST', headers, body: `"${'x'.repeat(5 * 1024 * 1024)}"` })).status).toBe(413);
     expect((await fetch(url, { method: 'POST', headers, body: '{"jsonrpc":' })).status).toBe(400);
-    expect((await fetch(url, { method: 'POST', headers, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' })).status).toBe(200);
+    expect((await fetch(url, { method: 'POST', headers, body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' })).status).toBe(
+      200,
+    );
   });
 
   it('knows the endpoint', () => {
@@ -71,7 +86,12 @@ describe('serving HTTP', () => {
   });
 
   it('stays on this machine', async () => {
-    const listen = { factory: () => new Server({ name: 't', version: '1' }), listen: '0.0.0.0:0', key, signal: AbortSignal.abort() };
+    const listen = {
+      factory: () => new Server({ name: 't', version: '1' }),
+      listen: '0.0.0.0:0',
+      key,
+      signal: AbortSignal.abort(),
+    };
     await expect(serveHttp({ ...listen, say: () => {}, warn: () => {} })).rejects.toThrow(/other machines/);
   });
 });

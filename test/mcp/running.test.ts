@@ -7,7 +7,10 @@ const policies = (count: number): string =>
 describe('an apply that runs', () => {
   it('is alone: a second one is refused, and its plan stays good', async () => {
     const { call, another } = await assistant({ flags: '--approve plan-id', account: { latencyMs: 20 } });
-    const [first, second] = [await call('mcpportal_plan', { document: policies(4) }), await call('mcpportal_put_group', { key: 'g', entry: { include: [{ everyone: true }] } })];
+    const [first, second] = [
+      await call('mcpportal_plan', { document: policies(4) }),
+      await call('mcpportal_put_group', { key: 'g', entry: { include: [{ everyone: true }] } }),
+    ];
     const other = await another();
     const running = call('mcpportal_apply', { plan_id: first.value.plan_id });
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -22,15 +25,23 @@ describe('an apply that runs', () => {
     const { value } = await call('mcpportal_plan', { document: policies(3) });
     const seen: unknown[] = [];
     await call('mcpportal_apply', { plan_id: value.plan_id }, { onprogress: (progress: unknown) => seen.push(progress) });
-    expect(seen).toMatchObject([{ progress: 1, total: 3 }, { progress: 2 }, { progress: 3, message: expect.stringMatching(/^policy:p\d: done$/) }]);
+    expect(seen).toMatchObject([
+      { progress: 1, total: 3 },
+      { progress: 2 },
+      { progress: 3, message: expect.stringMatching(/^policy:p\d: done$/) },
+    ]);
   });
 
   it('stops when it is cancelled: what ran is done, the rest is not started, and the journal says so', async () => {
     const { call, journal, writes } = await assistant({ flags: '--concurrency 1 --approve plan-id', account: { latencyMs: 15 } });
     const { value } = await call('mcpportal_plan', { document: policies(8) });
     const controller = new AbortController();
-    const done = call('mcpportal_apply', { plan_id: value.plan_id }, { signal: controller.signal, onprogress: () => controller.abort('enough') });
-    await expect(done).rejects.toThrow();
+    const done = call(
+      'mcpportal_apply',
+      { plan_id: value.plan_id },
+      { signal: controller.signal, onprogress: () => controller.abort('enough') },
+    );
+    await expect(done).rejects.toThrow(/./);
     await expect.poll(() => journal().map(({ tool }) => tool)).toContain('mcpportal_apply');
     const line = journal().find(({ tool }) => tool === 'mcpportal_apply');
     expect(line.outcome).toBe('failed');
@@ -41,10 +52,13 @@ describe('an apply that runs', () => {
   });
 
   it('goes on when the client vanishes', async () => {
-    const { call, client, journal, writes } = await assistant({ flags: '--concurrency 1 --approve plan-id', account: { latencyMs: 10 } });
+    const { call, client, journal, writes } = await assistant({
+      flags: '--concurrency 1 --approve plan-id',
+      account: { latencyMs: 10 },
+    });
     const { value } = await call('mcpportal_plan', { document: policies(5) });
     const done = call('mcpportal_apply', { plan_id: value.plan_id }, { onprogress: () => void client.close() });
-    await expect(done).rejects.toThrow();
+    await expect(done).rejects.toThrow(/./);
     await expect.poll(() => journal().find(({ tool }) => tool === 'mcpportal_apply')?.outcome, { timeout: 5000 }).toBe('applied');
     expect(writes()).toHaveLength(5);
   });

@@ -12,7 +12,12 @@ async function seed(world: Awaited<ReturnType<typeof assistant>>) {
     domain: 'mcp.chitty.cc',
     type: 'self_hosted',
     session_duration: '24h',
-    cors_headers: { enabled: true, allowed_origins: ['*'], allowed_methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'], allow_credentials: true },
+    cors_headers: {
+      enabled: true,
+      allowed_origins: ['*'],
+      allowed_methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
+      allow_credentials: true,
+    },
   });
   const robots = await call('cloudflare_add_access_policy', {
     app_id: app.value.app_id,
@@ -48,13 +53,20 @@ describe('the six tools', () => {
   it('do what their instructions say, one after the other', async () => {
     const world = await assistant({ flags });
     const { token, app, robots, people, dns, worker } = await seed(world);
-    for (const step of [token, app, robots, people, dns, worker]) expect(step).toMatchObject({ isError: false, value: { status: 'applied' } });
-    expect(token.value).toMatchObject({ client_id: expect.stringMatching(/\.access$/), credentials: 'file:.mcp-portal-secrets.jsonl' });
+    for (const step of [token, app, robots, people, dns, worker])
+      expect(step).toMatchObject({ isError: false, value: { status: 'applied' } });
+    expect(token.value).toMatchObject({
+      client_id: expect.stringMatching(/\.access$/),
+      credentials: 'file:.mcp-portal-secrets.jsonl',
+    });
     expect(app.value.warnings.join()).toContain('cors_headers.enabled');
     expect(dns.value.warnings.join()).toContain('gateway.agents.cloudflare.com');
     expect(worker.value.warnings.join()).toContain('CHITTY_ID_TOKEN');
     const live = await world.send('GET', `~/access/apps/${app.value.app_id}`);
-    expect(live.policies.map((policy: { name: string }) => policy.name)).toEqual(['ChittyMCP Service Token', 'ChittyMCP User Access']);
+    expect(live.policies.map((policy: { name: string }) => policy.name)).toEqual([
+      'ChittyMCP Service Token',
+      'ChittyMCP User Access',
+    ]);
     const [record] = world.account.state.dns_records ?? [];
     expect(JSON.stringify(record ?? world.account.state)).toContain('gateway.agents.cloudflare.com');
   });
@@ -74,7 +86,11 @@ describe('the six tools', () => {
     const world = await assistant({ flags });
     const first = await seed(world);
     const second = await seed(world);
-    expect(second.token.value).toMatchObject({ status: 'unchanged', token_id: first.token.value.token_id, client_id: first.token.value.client_id });
+    expect(second.token.value).toMatchObject({
+      status: 'unchanged',
+      token_id: first.token.value.token_id,
+      client_id: first.token.value.client_id,
+    });
     expect(second.token.value.credentials).toBe('file:.mcp-portal-secrets.jsonl');
     expect(second.app.value).toMatchObject({ status: 'unchanged', app_id: first.app.value.app_id });
     for (const step of [second.robots, second.people, second.dns]) expect(step.value.status).toBe('unchanged');
@@ -86,9 +102,17 @@ describe('the six tools', () => {
     const { call, writes } = await assistant({ flags });
     const type = await call('cloudflare_create_access_application', { name: 'x', domain: 'x.example.com', type: 'mcp_portal' });
     expect(type).toMatchObject({ isError: true, value: { error: { hint: expect.stringContaining('mcpportal_put_portal') } } });
-    const policy = await call('cloudflare_add_access_policy', { app_id: 'nope', name: 'x', decision: 'allow', include: [{ everyone: {} }] });
+    const policy = await call('cloudflare_add_access_policy', {
+      app_id: 'nope',
+      name: 'x',
+      decision: 'allow',
+      include: [{ everyone: {} }],
+    });
     expect(policy).toMatchObject({ isError: true, value: { error: { code: 'not_found' } } });
-    const worker = await call('cloudflare_deploy_worker', { name: 'w', script: 'import x from "/etc/passwd"; export default x;' });
+    const worker = await call('cloudflare_deploy_worker', {
+      name: 'w',
+      script: 'import x from "/etc/passwd"; export default x;',
+    });
     expect(worker).toMatchObject({ isError: true, value: { error: { message: expect.stringContaining('one module') } } });
     expect(writes()).toEqual([]);
   });
@@ -106,11 +130,23 @@ describe('provision_mcp_portal', () => {
   it('makes the whole chain, and says where the portal and the credentials are', async () => {
     const world = await assistant({ flags });
     const { value, isError, text } = await world.call('provision_mcp_portal', wanted);
-    expect(value).toMatchObject({ status: 'applied', portal_url: 'https://mcp.chitty.cc/mcp', credentials: 'file:.mcp-portal-secrets.jsonl' });
+    expect(value).toMatchObject({
+      status: 'applied',
+      portal_url: 'https://mcp.chitty.cc/mcp',
+      credentials: 'file:.mcp-portal-secrets.jsonl',
+    });
     expect(isError).toBe(false);
     expect(text).toContain('portal_url: https://mcp.chitty.cc/mcp');
     const addresses = value.applied.map((outcome: { address: string }) => outcome.address);
-    expect(addresses).toEqual(expect.arrayContaining(['service_token:chittymcp-service-token', 'server:health-ledger', 'portal:chittymcp', 'portal_app:chittymcp', 'dns_record:mcp.chitty.cc/CNAME']));
+    expect(addresses).toEqual(
+      expect.arrayContaining([
+        'service_token:chittymcp-service-token',
+        'server:health-ledger',
+        'portal:chittymcp',
+        'portal_app:chittymcp',
+        'dns_record:mcp.chitty.cc/CNAME',
+      ]),
+    );
   });
 
   it('done again changes nothing, also under another name', async () => {
@@ -118,7 +154,11 @@ describe('provision_mcp_portal', () => {
     await world.call('provision_mcp_portal', wanted);
     const before = world.writes().length;
     const again = await world.call('provision_mcp_portal', wanted);
-    expect(again.value).toMatchObject({ status: 'unchanged', portal_url: 'https://mcp.chitty.cc/mcp', credentials: 'file:.mcp-portal-secrets.jsonl' });
+    expect(again.value).toMatchObject({
+      status: 'unchanged',
+      portal_url: 'https://mcp.chitty.cc/mcp',
+      credentials: 'file:.mcp-portal-secrets.jsonl',
+    });
     expect(world.writes()).toHaveLength(before);
     await world.call('provision_mcp_portal', { ...wanted, name: 'Another name' });
     expect(world.writes().filter((write) => write === 'POST /access/ai-controls/mcp/portals')).toHaveLength(1);

@@ -116,7 +116,7 @@ describe('sandbox over HTTP', () => {
   }
 
   it('prints its variables, serves the program, and keeps its state at SIGTERM', async () => {
-    const { child, ended, lines, env } = await sandbox('--state', 'account.json');
+    const { child, ended, lines, env, said: running } = await sandbox('--state', 'account.json');
     expect(lines.map((line) => line.split('=')[0])).toEqual([
       'CLOUDFLARE_BASE_URL',
       'CLOUDFLARE_ACCOUNT_ID',
@@ -129,7 +129,9 @@ describe('sandbox over HTTP', () => {
     expect((await ended).code).toBe(0);
     const state = JSON.parse(readFileSync(join(cwd, 'account.json'), 'utf8'));
     expect(state.portals).toHaveLength(1);
+    expect(running()).toMatch(/listening\nPORTAL_TOOLS=http:\/\/127\.0\.0\.1:\d+\/mcp\n$/);
     const again = await sandbox('--state', 'account.json');
+    expect(again.lines).toContainEqual(expect.stringMatching(/^PORTAL_TOOLS=/));
     expect(again.env['CLOUDFLARE_ACCOUNT_ID']).toBe(env['CLOUDFLARE_ACCOUNT_ID']);
     expect((await start(['plan'], again.env).ended).stdout).toContain('No changes.');
   });

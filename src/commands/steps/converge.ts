@@ -80,7 +80,11 @@ function showBeforehand({ invocation, proposal, secretsOut = [] }: ConvergeOptio
 
 type Deliver = Parameters<typeof commit>[0]['deliver'];
 
-async function carryOut({ invocation, api, spec, onOutcome }: ConvergeOptions, proposal: Proposal, deliver: Deliver): Promise<Report> {
+async function carryOut(
+  { invocation, api, spec, onOutcome }: ConvergeOptions,
+  proposal: Proposal,
+  deliver: Deliver,
+): Promise<Report> {
   const { world, global } = invocation;
   const progress = await showProgress(world, { quiet: global.quiet });
   const count = proposal.plan.changes.length;

@@ -65,7 +65,9 @@ function settingsOf({ options }: Given): Settings {
   const wanted = options.toolsets?.split(',').map((word) => word.trim()) ?? toolsets;
   const strange = wanted.find((word) => !toolsets.some((one) => one === word));
   if (strange !== undefined)
-    throw new UsageError(`--toolsets has no ${JSON.stringify(strange)}`, { hint: `It takes ${toolsets.join(', ')}, separated by commas.` });
+    throw new UsageError(`--toolsets has no ${JSON.stringify(strange)}`, {
+      hint: `It takes ${toolsets.join(', ')}, separated by commas.`,
+    });
   return {
     readOnly: options['read-only'],
     autoApprove: options['auto-approve'],

@@ -14,7 +14,8 @@ export async function commandFor(host: Host, wish: Wish, planned: Planned): Prom
   if (operation !== undefined) return `mcp-portal sync-server ${(operation.refs ?? []).map(quoted).join(' ')}`.trim();
   const options = `${prune === true ? ' --prune' : ''}${targets.map((target) => ` --target ${quoted(target)}`).join('')}`;
   if (wish.intend !== undefined) return withEdits(host, wish, planned);
-  if (base.is === 'text' && base.text.length > mostInline) return `mcp-portal apply -f document.yaml${options}  # document.yaml: the document of this call`;
+  if (base.is === 'text' && base.text.length > mostInline)
+    return `mcp-portal apply -f document.yaml${options}  # document.yaml: the document of this call`;
   if (base.is === 'text') return here(`mcp-portal apply -f -${options} --yes`, base.text);
   const files = base.is === 'file' ? [base.path] : host.global.files;
   return `mcp-portal apply${files.map((file) => ` -f ${quoted(file)}`).join('')}${options}`;

@@ -31,7 +31,10 @@ export async function draftOf(host: Host, wish: Wish, signal: AbortSignal): Prom
   const planned = await plannedWish(host, wish, { world, output: held.output });
   const { proposal, spec } = planned;
   await assertPlaces(host, planned, world);
-  const addresses = spec.desired.length > 0 ? spec.desired.map(({ kind, key }) => addressOf(kind, key)) : proposal.works.map(({ address }) => address);
+  const addresses =
+    spec.desired.length > 0
+      ? spec.desired.map(({ kind, key }) => addressOf(kind, key))
+      : proposal.works.map(({ address }) => address);
   return {
     plan: proposal.plan,
     fingerprint: proposal.works.map(({ address, action, existing, live }) => ({ address, action, id: existing?.id, live })),
@@ -100,4 +103,3 @@ function resultIn({ document, notices }: Held): Readonly<Record<string, unknown>
   const { secrets: _secrets, ...rest } = document();
   return notices.length === 0 ? rest : { ...rest, notices };
 }
-

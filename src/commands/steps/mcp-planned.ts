@@ -50,11 +50,12 @@ async function plannedDocument(host: Host, wish: Wish, { world }: Around): Promi
 
 /** Code of a call is taken as it is: making one module of several would read files for it. */
 function assertAlone({ code = {} }: Wish): void {
-  const first = Object.values(code).flatMap(importsOf).find((module) => !isBuiltIn(module));
+  const first = Object.values(code)
+    .flatMap(importsOf)
+    .find((module) => !isBuiltIn(module));
   if (first === undefined) return;
   throw new UsageError(`the script imports ${first}, and has to be one module`, {
     code: 'invalid_arguments',
     hint: 'Bundle it first, or name its file in a document: workers.NAME.main.',
   });
 }
-

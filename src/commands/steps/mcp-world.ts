@@ -65,14 +65,14 @@ export function filesOfBase({ global }: Host, base: Base): readonly string[] {
 }
 
 /** True where what is read or sent was chosen by whoever calls, and not by the person who started the server. */
-export const isForeign = (wish: Pick<Wish, 'base' | 'intend'>): boolean => wish.base.is !== 'files' || wish.intend !== undefined;
+const isForeign = (wish: Pick<Wish, 'base' | 'intend'>): boolean => wish.base.is !== 'files' || wish.intend !== undefined;
 
 /** The variables that a document may put into values, which plans then show. */
 export function shownEnv({ world, allowEnv }: Host, base: Base): World['env'] {
   if (base.is === 'files') return world.env;
-  const allowed = [...harmless, ...allowEnv];
+  const allowed = new Set([...harmless, ...allowEnv]);
   const isShown = (name: string): boolean =>
-    allowed.includes(name) || (base.is === 'file' && !ownCredentials.test(name) && !secretive.test(name));
+    allowed.has(name) || (base.is === 'file' && !ownCredentials.test(name) && !secretive.test(name));
   return Object.fromEntries(Object.entries(world.env).filter(([name]) => isShown(name)));
 }
 

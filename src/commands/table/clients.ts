@@ -20,7 +20,10 @@ export const clientConfigOptions = {
     default: 'user',
     summary: "with --write: user or project, the file of the working directory's project",
   },
-  'for-assistant': { type: 'flag', summary: 'not a portal: how the client starts this program as an MCP server (mcp-portal mcp)' },
+  'for-assistant': {
+    type: 'flag',
+    summary: 'not a portal: how the client starts this program as an MCP server (mcp-portal mcp)',
+  },
   list: { type: 'flag', summary: 'list the clients' },
 } as const satisfies OptionSpecs;
 

@@ -14,7 +14,11 @@ export const mcpOptions = {
   'read-only': { type: 'flag', summary: 'only tools that change nothing; beats everything else' },
   portal: { type: 'text', value: 'ID', names: 'portal', summary: 'change only this portal and what it reaches' },
   toolsets: { type: 'text', value: 'NAMES', summary: 'some of core,kinds,cloudflare (default: all)' },
-  root: { type: 'text', value: 'FOLDER', summary: 'the folder that calls may read and write in (default: the working directory)' },
+  root: {
+    type: 'text',
+    value: 'FOLDER',
+    summary: 'the folder that calls may read and write in (default: the working directory)',
+  },
   'secrets-out': {
     type: 'list',
     value: 'SINK',
@@ -22,8 +26,16 @@ export const mcpOptions = {
   },
   'allow-env': { type: 'list', value: 'NAME', summary: 'a variable that documents in calls may read as ${NAME}; repeatable' },
   journal: { type: 'text', value: 'FILE|stderr|none', default: 'stderr', summary: 'where each call leaves one line of JSON' },
-  http: { type: 'flag', summary: 'serve HTTP in place of standard input and output; the key is MCP_PORTAL_MCP_KEY, or a new one' },
-  listen: { type: 'text', value: 'HOST:PORT', default: '127.0.0.1:8788', summary: 'with --http: an address of this machine; port 0 takes a free one' },
+  http: {
+    type: 'flag',
+    summary: 'serve HTTP in place of standard input and output; the key is MCP_PORTAL_MCP_KEY, or a new one',
+  },
+  listen: {
+    type: 'text',
+    value: 'HOST:PORT',
+    default: '127.0.0.1:8788',
+    summary: 'with --http: an address of this machine; port 0 takes a free one',
+  },
 } as const satisfies OptionSpecs;
 
 export const mcpCommand = defineCommand({

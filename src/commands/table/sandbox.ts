@@ -15,7 +15,7 @@ export const sandboxCommands: CommandGroup = {
       name: 'sandbox',
       summary: 'serve a simulated Cloudflare account over HTTP',
       description:
-        'Prints the environment variables that point this program (and others) at it, then "listening". Any token is accepted.',
+        'Prints the environment variables that point this program (and others) at it, then "listening". Any token is accepted. Each portal is served at a port of its own, printed as PORTAL_ID=URL, also when it is made later: clients reach it with service tokens or by signing in, and calls go on to the servers behind it.',
       options: sandboxOptions,
       formats: ['text'],
       examples: [
