@@ -58,4 +58,5 @@ export const calls: Readonly<Record<string, CallSpec>> = {
   update_portal: { ...portal, command: 'update-portal', fields: portalFields },
   update_portal_servers: { ...portal, command: 'update-portal', fields: { servers: many('server') } },
   remove_portal: { ...portal, command: 'remove-portal' },
+  verify_portal: { ...portal, command: 'verify' },
 };

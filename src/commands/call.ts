@@ -7,6 +7,7 @@ import type { callOptions } from './table/call.ts';
 import { portalCommands } from './table/portals.ts';
 import { serverCommands } from './table/servers.ts';
 import { syncServer } from './table/sync.ts';
+import { verifyCommand } from './table/verify.ts';
 
 type CallInvocation = Invocation<typeof callOptions>;
 
@@ -32,7 +33,7 @@ async function requestText({ options, world }: CallInvocation): Promise<string> 
 }
 
 async function carryOut(call: Call, { world, global, output }: CallInvocation): Promise<ExitCode> {
-  const commands = [...serverCommands.commands, syncServer, ...portalCommands.commands];
+  const commands = [...serverCommands.commands, syncServer, ...portalCommands.commands, verifyCommand];
   const command = commands.find((one) => one.name === call.spec.command);
   if (command === undefined) throw new Error(`no command ${call.spec.command}`);
   let document: object = {};

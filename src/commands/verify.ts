@@ -9,7 +9,7 @@ type VerifyInvocation = Invocation<typeof verifyOptions>;
 
 /** Checks the portals once, or with `--watch` again and again. */
 export async function run(invocation: VerifyInvocation): Promise<ExitCode> {
-  const { options, world, output } = invocation;
+  const { options, world } = invocation;
   if (options.call !== undefined && !/^[^.]+\.[^]+$/.test(options.call))
     throw new UsageError(`--call takes SERVER.TOOL, not "${options.call}"`);
   const round = await verifyRound(invocation);
@@ -23,7 +23,6 @@ export async function run(invocation: VerifyInvocation): Promise<ExitCode> {
     throw error;
   } finally {
     await round.close();
-    if (options.watch !== undefined) output.notice('');
   }
 }
 
@@ -32,13 +31,13 @@ function show(checks: readonly Check[], { output, world }: VerifyInvocation): vo
   else output.result(output.format === 'markdown' ? verifyMarkdown(checks) : verifyText(checks, output.style));
 }
 
-/** A document for each look in JSON; in text only what changed. Ends with the last look's exit code. */
+/** A document for each look in JSON; in text only what changed. */
 async function watch(first: readonly Check[], round: Round, invocation: VerifyInvocation): Promise<ExitCode> {
   const { options, world, output } = invocation;
   let before = first;
   for (;;) {
     await world.sleep((options.watch ?? 0) * 1000);
-    if (world.signal.aborted) return before.every(({ ok }) => ok) ? exitCodes.done : exitCodes.notReady;
+    if (world.signal.aborted) return exitCodes.interrupted;
     const checks = await round.look();
     const changed = checks.filter((check) => !before.some((each) => sameOutcome(each, check)));
     if (output.format !== 'text') show(checks, invocation);

@@ -2,7 +2,7 @@ import { isPlain, type Plain } from '../engine/values.ts';
 import { causeOf } from './causes.ts';
 import type { Check, Judge } from './check.ts';
 import { cut, seen, type Exchange } from './exchange.ts';
-import type { Line } from './wire.ts';
+import { isLoopback, type Line } from './wire.ts';
 
 export type Challenged = { readonly id: string; readonly url: string; readonly of: Judge; readonly line: Line };
 
@@ -47,7 +47,7 @@ export async function checkChallenge(bare: Exchange, { id, url, of, line }: Chal
 /** The metadata of the resource, and of the server that signs people in. */
 async function followed(address: string, { id, url, of, line }: Challenged): Promise<readonly Check[]> {
   const name = 'resource metadata';
-  const resource = await document(address, { url, line });
+  const resource = await document(address, line);
   if (!('value' in resource))
     return [
       of.failed({
@@ -84,14 +84,14 @@ async function followed(address: string, { id, url, of, line }: Challenged): Pro
 const covers = (resource: string, url: string): boolean => {
   if (!URL.canParse(resource)) return false;
   const [own, asked] = [new URL(resource), new URL(url)];
-  return own.origin === asked.origin && asked.pathname.startsWith(own.pathname.replace(/\/$/, ''));
+  return (own.origin === asked.origin || isLoopback(own.hostname)) && asked.pathname.startsWith(own.pathname.replace(/\/$/, ''));
 };
 
 async function checkIssuer(issuer: string, { id, url, of, line }: Challenged): Promise<readonly Check[]> {
   const name = 'authorization server';
   let found: Found = { trouble: 'no metadata' };
   for (const address of metadataAddresses(issuer)) {
-    found = await document(address, { url, line });
+    found = await document(address, line);
     if ('value' in found) break;
   }
   if (!('value' in found))
@@ -162,11 +162,11 @@ export function metadataAddresses(issuer: string): readonly string[] {
 type Found = { readonly value: Plain } | { readonly trouble: string };
 const longest = 100_000;
 
-/** A JSON document. Only from https, or from where the portal itself is. */
-async function document(address: string, { url, line }: Pick<Challenged, 'url' | 'line'>): Promise<Found> {
+/** A JSON document. Only from https, or from this machine, where portals are tried out. */
+async function document(address: string, line: Line): Promise<Found> {
   if (!URL.canParse(address)) return { trouble: 'it is no URL' };
-  const { protocol, origin } = new URL(address);
-  if (protocol !== 'https:' && origin !== new URL(url).origin) return { trouble: 'it is not https' };
+  const { protocol, hostname } = new URL(address);
+  if (protocol !== 'https:' && !isLoopback(hostname)) return { trouble: 'it is not https' };
   const from = line.exchanges.length;
   try {
     const response = await line.fetch(address, { headers: { accept: 'application/json' } });

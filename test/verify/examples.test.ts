@@ -6,6 +6,7 @@ import { run } from '../../src/main.ts';
 import type { Discover } from '../../src/sandbox/discover.ts';
 import { realFiles } from '../../src/system/files.ts';
 import type { Check } from '../../src/verify/check.ts';
+import { firstText } from '../../src/verify/subjects.ts';
 import { fakeWorld } from '../fake-world.ts';
 import { mcpServer, served } from '../support/data-side.ts';
 import { runSandbox } from '../support/run-sandbox.ts';
@@ -38,8 +39,8 @@ describe.each(documents)('the portals of %s', (path) => {
     for (const { id } of state.servers) await send('POST', `~/access/ai-controls/mcp/servers/${id}/sync`);
     state.tunnels = state.tunnels.map((tunnel) => ({ ...tunnel, connections: [{ id: 'connector' }] }));
     const [upstream, side] = [await mcpServer(), await served(account)];
-    const hosts = state.servers.map(({ body }) => `${new URL(String(body['hostname'])).hostname}=127.0.0.1:${upstream.port}`);
-    const portals = state.portals.map(({ id, body }) => `${String(body['hostname'])}=127.0.0.1:${new URL(side.url(id)).port}`);
+    const hosts = state.servers.map(({ body }) => `${new URL(firstText(body['hostname'])).hostname}=127.0.0.1:${upstream.port}`);
+    const portals = state.portals.map(({ id, body }) => `${firstText(body['hostname'])}=127.0.0.1:${new URL(side.url(id)).port}`);
     const fake = fakeWorld({ env: { ...env, CLOUDFLARE_API_TOKEN: 'x' }, fetch: account.fetch });
     const world = { ...fake.world, cwd: folder, files: realFiles(folder) };
     await run(

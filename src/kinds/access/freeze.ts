@@ -29,7 +29,7 @@ export const subjectOf = (app: App): string => {
  * Everyone is denied, so further rules of `include` change nothing, and can tell which policies were
  * there before. The domain is reserved and belongs to nobody (RFC 2606), so the addresses do not either.
  */
-export const freezeRules = (appId: string, former: readonly string[]): readonly Plain[] => [
+const freezeRules = (appId: string, former: readonly string[]): readonly Plain[] => [
   { everyone: {} },
   ...['application', ...former].map((id, place) => ({ email: { email: `${place}.${id}@${appId}.frozen.invalid` } })),
 ];
