@@ -40,7 +40,9 @@ function commandReference(): string {
 
 /** What every finding's code means. */
 const codeReference = (): string =>
-  ['| code | means |', '|---|---|', ...Object.entries(codes).map(([code, meaning]) => `| ${code} | ${cell(meaning)} |`)].join('\n');
+  ['| code | means |', '|---|---|', ...Object.entries(codes).map(([code, meaning]) => `| ${code} | ${cell(meaning)} |`)].join(
+    '\n',
+  );
 
 const fenced = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;
 

@@ -60,7 +60,9 @@ export type Report = {
 export async function commit(options: CommitOptions): Promise<Report> {
   const { fresh, kinds, desired, proposal, signal, sleep } = options;
   const outcomes = await apply(options);
-  const kept = signal.aborted ? [] : await readBack({ fresh, kinds, outcomes, signal, sleep, run: { ...proposal, desired } });
+  const kept = signal.aborted
+    ? []
+    : await readBack({ api: options.api, fresh, kinds, outcomes, signal, sleep, run: { ...proposal, desired } });
   return { outcomes, kept, interrupted: signal.aborted };
 }
 

@@ -34,7 +34,9 @@ function parsed(json: string): Request {
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new UsageError(`--input-json is not JSON: ${cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : ''}`, { cause });
+    throw new UsageError(`--input-json is not JSON: ${cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : ''}`, {
+      cause,
+    });
   }
   if (isRecord(value)) return value;
   throw new UsageError('--input-json must be one JSON object', { hint: 'such as {"command":"list_servers"}' });

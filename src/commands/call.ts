@@ -28,7 +28,8 @@ export async function run(invocation: CallInvocation): Promise<ExitCode> {
 
 async function requestText({ options, world }: CallInvocation): Promise<string> {
   const given = options['input-json'];
-  if (given === undefined) throw new UsageError('call needs --input-json', { hint: `such as --input-json '{"command":"list_servers"}'` });
+  if (given === undefined)
+    throw new UsageError('call needs --input-json', { hint: `such as --input-json '{"command":"list_servers"}'` });
   return given === '-' ? await world.stdin.text() : given;
 }
 
@@ -51,4 +52,3 @@ async function carryOut(call: Call, { world, global, output }: CallInvocation): 
   output.json(answerOf(call, { ...document }));
   return code;
 }
-

@@ -21,4 +21,22 @@ import { tunnelCommands } from './table/tunnels.ts';
 import { verifyCommand } from './table/verify.ts';
 
 /** Every command, in the order of the help. Adding one is an entry in a group and a file beside this one. */
-export const commandGroups: readonly CommandGroup[] = [initCommands, documentCommands, { ...serverCommands, commands: [...serverCommands.commands, syncServer] }, portalCommands, serviceTokenCommands, freezeCommands, dnsCommands, tunnelCommands, clientCommands, exposureCommands, accessCommands, { ...doctorCommands, commands: [...doctorCommands.commands, verifyCommand] }, guardCommands, keygenCommands, sandboxCommands, { title: 'For programs', commands: [mcpCommand, callCommand] }, completionCommands];
+export const commandGroups: readonly CommandGroup[] = [
+  initCommands,
+  documentCommands,
+  { ...serverCommands, commands: [...serverCommands.commands, syncServer] },
+  portalCommands,
+  serviceTokenCommands,
+  freezeCommands,
+  dnsCommands,
+  tunnelCommands,
+  clientCommands,
+  exposureCommands,
+  accessCommands,
+  { ...doctorCommands, commands: [...doctorCommands.commands, verifyCommand] },
+  guardCommands,
+  keygenCommands,
+  sandboxCommands,
+  { title: 'For programs', commands: [mcpCommand, callCommand] },
+  completionCommands,
+];

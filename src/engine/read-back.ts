@@ -7,6 +7,8 @@ import { kindNamed } from './kind-named.ts';
 import { workFor, type Work } from './work.ts';
 
 export type ReadBackOptions = {
+  /** The run's own: what it has listed since it wrote there is not listed again. */
+  readonly api: Api;
   /** An API whose listings are read anew. */
   fresh(): Api;
   readonly kinds: readonly Kind[];
@@ -33,16 +35,16 @@ export async function readBack(options: ReadBackOptions): Promise<readonly strin
   for (const wait of patience) {
     if (wait > 0) await options.sleep(wait);
     if (options.signal.aborted) return kept;
-    kept = await compare(desired, options);
+    kept = await compare(desired, wait === 0 ? options.api : options.fresh(), options);
     if (kept.length === 0) return kept;
   }
   return kept;
 }
 
-async function compare(desired: readonly Desired[], options: ReadBackOptions): Promise<readonly string[]> {
+async function compare(desired: readonly Desired[], api: Api, options: ReadBackOptions): Promise<readonly string[]> {
   const { kinds, run } = options;
   try {
-    const context = await readAndBind({ api: options.fresh(), kinds, desired, run });
+    const context = await readAndBind({ api, kinds, desired, run });
     const works = desired.map((resource) =>
       workFor(resource, kindNamed(kinds, resource.kind), { ...context, kinds, resendSecrets: false }),
     );

@@ -11,6 +11,11 @@ const gap = '  ';
 export function tableText(heads: readonly string[], rows: readonly (readonly string[])[], { width }: TableOptions): string {
   const cells = [heads.map((head) => head.toUpperCase()), ...rows.map((row) => row.map(neutral))];
   const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const lines = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(gap).trimEnd());
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(gap)
+      .trimEnd(),
+  );
   return lines.map((line) => (width !== undefined && line.length > width ? `${line.slice(0, width - 1)}…` : line)).join('\n');
 }

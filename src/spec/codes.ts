@@ -66,4 +66,11 @@ type Code = keyof typeof codes;
 export type DocumentCode = Extract<Code, `MCP1${string}`>;
 
 /** The codes that only a run with live state reports: `validate` cannot tell whether they are in use. */
-export const planCodes: readonly string[] = ['MCP019', 'MCP021', 'MCP090', 'MCP092', 'MCP211', 'MCP213'] satisfies readonly Code[];
+export const planCodes: readonly string[] = [
+  'MCP019',
+  'MCP021',
+  'MCP090',
+  'MCP092',
+  'MCP211',
+  'MCP213',
+] satisfies readonly Code[];

@@ -78,7 +78,7 @@ async function followed(address: string, { id, url, of, line }: Challenged): Pro
         fix: oauthFix(id),
       }),
     ];
-  return [of.passed({ name, detail: `signs in at ${cut(issuer)}` }), ...(await checkIssuer(issuer, { id, url, of, line }))];
+  return [of.passed({ name, detail: `signs in at ${cut(issuer)}` }), ...(await checkIssuer(issuer, { id, of, line }))];
 }
 
 const covers = (resource: string, url: string): boolean => {
@@ -87,7 +87,7 @@ const covers = (resource: string, url: string): boolean => {
   return (own.origin === asked.origin || isLoopback(own.hostname)) && asked.pathname.startsWith(own.pathname.replace(/\/$/, ''));
 };
 
-async function checkIssuer(issuer: string, { id, url, of, line }: Challenged): Promise<readonly Check[]> {
+async function checkIssuer(issuer: string, { id, of, line }: Omit<Challenged, 'url'>): Promise<readonly Check[]> {
   const name = 'authorization server';
   let found: Found = { trouble: 'no metadata' };
   for (const address of metadataAddresses(issuer)) {

@@ -7,9 +7,11 @@ const agent = new http.Agent({ keepAlive: true });
 
 const get = () =>
   new Promise((resolve, reject) => {
-    http.get({ port, host: '127.0.0.1', path: '/resource', agent, headers: { host: 'portal-0.example.com' } }, (response) => {
-      response.resume().on('end', resolve);
-    }).on('error', reject);
+    http
+      .get({ port, host: '127.0.0.1', path: '/resource', agent, headers: { host: 'portal-0.example.com' } }, (response) => {
+        response.resume().on('end', resolve);
+      })
+      .on('error', reject);
   });
 
 for (let at = 0; at < length; at += 1) await get();

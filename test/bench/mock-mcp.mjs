@@ -5,7 +5,13 @@ const latency = Number(process.argv[2]);
 const version = '2026-07-28';
 const tools = Array.from({ length: 20 }, (_, index) => ({ name: `tool_${index}`, inputSchema: { type: 'object' } }));
 const results = {
-  'server/discover': { supportedVersions: [version], capabilities: { tools: {} }, resultType: 'complete', ttlMs: 0, cacheScope: 'private' },
+  'server/discover': {
+    supportedVersions: [version],
+    capabilities: { tools: {} },
+    resultType: 'complete',
+    ttlMs: 0,
+    cacheScope: 'private',
+  },
   'tools/list': { tools, resultType: 'complete', ttlMs: 0, cacheScope: 'private' },
 };
 const json = { 'content-type': 'application/json' };
@@ -13,7 +19,11 @@ const json = { 'content-type': 'application/json' };
 function portal(url, origin) {
   if (url === '/resource') return [200, json, { resource: `${origin}/mcp`, authorization_servers: [origin] }];
   if (url === '/.well-known/oauth-authorization-server') {
-    return [200, json, { issuer: origin, code_challenge_methods_supported: ['S256'], registration_endpoint: `${origin}/register` }];
+    return [
+      200,
+      json,
+      { issuer: origin, code_challenge_methods_supported: ['S256'], registration_endpoint: `${origin}/register` },
+    ];
   }
   return [401, { ...json, 'www-authenticate': `Bearer resource_metadata="${origin}/resource"` }, {}];
 }

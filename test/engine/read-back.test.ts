@@ -22,6 +22,7 @@ async function after({ toys, desired, written, signal }: Run, meanwhile: () => v
     (address) => ({ address, action: 'update', ok: true }) as const,
   );
   const kept = await readBack({
+    api: toys.api,
     fresh: () => toys.api,
     kinds: toys.kinds,
     outcomes: [...outcomes, { address: 'widget:failed', action: 'update', ok: false }],

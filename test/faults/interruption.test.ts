@@ -22,18 +22,22 @@ function interrupted(one: Cli, k: number, when: 'asked' | 'answered') {
 }
 
 describe.each(examples)('Ctrl-C in an apply of %s', (example) => {
-  it.each(['asked', 'answered'] as const)('at any request that is %s leaves what the next run completes', async (when) => {
-    const { requests, writes } = await (await ground()).clean(example);
-    const found: string[] = [];
-    for (const k of chosen(requests, { stride: 23, offset: examples.indexOf(example) + when.length })) {
-      cases += 1;
-      const one = stage(example, (await ground()).foreign);
-      const met = await runOn(one, example, applyWords, interrupted(one, k, when));
-      const isOver = one.writes().length >= writes;
-      if (met.code !== 130 && !isOver) found.push(`request ${k}: exit code ${met.code}: ${met.stderr}`);
-      const wrong = await wrongAfter(one, example, { met, ground: await ground() });
-      found.push(...wrong.map((each) => `request ${k}: ${each}`));
-    }
-    expect(found).toEqual([]);
-  }, 600_000);
+  it.each(['asked', 'answered'] as const)(
+    'at any request that is %s leaves what the next run completes',
+    async (when) => {
+      const { requests, writes } = await (await ground()).clean(example);
+      const found: string[] = [];
+      for (const k of chosen(requests, { stride: 23, offset: examples.indexOf(example) + when.length })) {
+        cases += 1;
+        const one = stage(example, (await ground()).foreign);
+        const met = await runOn(one, example, applyWords, interrupted(one, k, when));
+        const isOver = one.writes().length >= writes;
+        if (met.code !== 130 && !isOver) found.push(`request ${k}: exit code ${met.code}: ${met.stderr}`);
+        const wrong = await wrongAfter(one, example, { met, ground: await ground() });
+        found.push(...wrong.map((each) => `request ${k}: ${each}`));
+      }
+      expect(found).toEqual([]);
+    },
+    600_000,
+  );
 });

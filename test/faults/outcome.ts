@@ -63,7 +63,10 @@ export async function wrongAfter(
 }
 
 /** Every `stride`-th number up to `count`; where all are wanted, each of them. The first depends on `offset`. */
-export function chosen(count: number, { stride, offset }: { readonly stride: number; readonly offset: number }): readonly number[] {
+export function chosen(
+  count: number,
+  { stride, offset }: { readonly stride: number; readonly offset: number },
+): readonly number[] {
   const step = process.env['FAULTS'] === 'all' ? 1 : stride;
   return Array.from({ length: count }, (_, index) => index + 1).filter((index) => (index + offset) % step === 0);
 }

@@ -3,18 +3,19 @@ import type { Row, SandboxState } from '../../src/sandbox/state.ts';
 import type { Cli } from '../runs/cli.ts';
 
 /** What is different in every run, and says nothing about what was provisioned. */
-const volatile = new Set([
-  ...['created_at', 'updated_at', 'expires_at', 'comment_modified_on', 'last_synced', 'last_successful_sync'],
-  ...['aud', 'client_id', 'secret', 'secret_hash', 'former_hash', 'version', 'number', 'etag', 'tag', 'client_secret_version'],
-  ...['clientSecretVersion', 'previous_client_secret_expires_at', 'connections', 'modified_on'],
-]);
+const volatile = new Set(
+  `created_at updated_at expires_at comment_modified_on last_synced last_successful_sync aud client_id secret
+   secret_hash former_hash version number etag tag client_secret_version clientSecretVersion previous_client_secret_expires_at connections modified_on`.split(
+    /\s+/,
+  ),
+);
 
 type Any = Readonly<Record<string, unknown>>;
 const isAny = (value: unknown): value is Any => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isRow = (value: unknown): value is Row => isAny(value) && typeof value['id'] === 'string';
 
 /** The rows of an account that are there, by list. */
-export const rowsOf = (state: SandboxState): readonly (readonly [string, readonly Row[]])[] =>
+const rowsOf = (state: SandboxState): readonly (readonly [string, readonly Row[]])[] =>
   Object.entries(state).flatMap(([list, value]) =>
     Array.isArray(value) && list !== 'zones' && list !== 'identity_providers'
       ? [[list, value.filter(isRow).filter((row) => ((row as Any)['deleted_at'] ?? null) === null)] as const]
@@ -27,7 +28,7 @@ function labelOf(list: string, row: Row): string {
   const words = ['type', 'name', 'title', 'domain', 'hostname', 'pattern', 'service', 'content'].map((member) => body[member]);
   const target = JSON.stringify(body['destinations'] ?? '');
   const own = /^[0-9a-f-]{32,36}$/.test(row.id) ? '' : row.id;
-  return [list, own, ...words, target].filter((word) => typeof word === 'string' && word !== '').join(' ');
+  return [list, own, ...words, target].flatMap((word) => (typeof word === 'string' && word !== '' ? [word] : [])).join(' ');
 }
 
 /** The secrets in the sinks of a run, by client id, the latest of each. */
@@ -58,8 +59,8 @@ export function picture(one: Cli): readonly string[] {
   const ids = names.filter(([id]) => /^[0-9a-f-]{32,36}$/.test(id));
   const secrets = secretsOf(one);
   const tokens = state.service_tokens.flatMap(({ client_id: id, body }) => [
-    [id, `<client id of ${String(body['name'])}>`] as const,
-    ...(secrets.has(id) ? [[secrets.get(id) ?? '', `<secret of ${String(body['name'])}>`] as const] : []),
+    [id, `<client id of ${nameIn(body)}>`] as const,
+    ...(secrets.has(id) ? [[secrets.get(id) ?? '', `<secret of ${nameIn(body)}>`] as const] : []),
   ]);
   const replace = (text: string): string => [...ids, ...tokens].reduce((so, [from, to]) => so.replaceAll(from, to), text);
   return rows.flatMap(([list, objects]) => objects.map((row) => replace(`${list} ${stable(row)}`))).toSorted();
@@ -79,8 +80,11 @@ export function lostSecrets(one: Cli, others: SandboxState): readonly string[] {
   return one.account.state.service_tokens
     .filter(({ id }) => !foreign.has(id))
     .filter(({ client_id: id, secret_hash: hash }) => secretHash(secrets.get(id) ?? '') !== hash)
-    .map(({ body }) => String(body['name']));
+    .map(({ body }) => nameIn(body));
 }
+
+/** What a row's body says as its name. */
+export const nameIn = (body: Any): string => (typeof body['name'] === 'string' ? body['name'] : '');
 
 const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 

@@ -42,7 +42,8 @@ describe('an object that somebody else makes between plan and apply', () => {
     const fetch = async (request: Request): Promise<Response> => {
       const response = await one.account.fetch(request);
       const isRead = request.method === 'GET' && request.url.includes('/access/service_tokens');
-      if (isRead && one.account.state.service_tokens.length === 0) await one.send('POST', '~/access/service_tokens', { name: 'ci' });
+      if (isRead && one.account.state.service_tokens.length === 0)
+        await one.send('POST', '~/access/service_tokens', { name: 'ci' });
       return response;
     };
     expect((await one.run('apply --yes --secrets-out file:token.json', { fetch })).code).toBe(1);

@@ -11,7 +11,10 @@ const filesAt = (paths: Readonly<Record<string, string>>): Readonly<Record<strin
 /** The portals that the sweeps provision: the files of their folder, and the words after `-f`. */
 const documents = {
   'portal.example': {
-    files: filesAt({ 'portal.yaml': 'portal.example.yaml', 'examples/chittymcp/worker/index.js': 'examples/chittymcp/worker/index.js' }),
+    files: filesAt({
+      'portal.yaml': 'portal.example.yaml',
+      'examples/chittymcp/worker/index.js': 'examples/chittymcp/worker/index.js',
+    }),
     words: ['portal.yaml'],
   },
   chittymcp: {
@@ -37,7 +40,9 @@ export type Example = keyof typeof documents;
 export const examples: readonly Example[] = ['portal.example', 'chittymcp', 'oskarcode', 'toolbox', 'attio'];
 
 /** The files of an example, and the options that name its documents. */
-export const documentOf = (example: Example): { readonly files: Readonly<Record<string, string>>; readonly options: readonly string[] } => ({
+export const documentOf = (
+  example: Example,
+): { readonly files: Readonly<Record<string, string>>; readonly options: readonly string[] } => ({
   files: documents[example].files,
   options: documents[example].words.flatMap((name) => ['-f', name]),
 });
@@ -54,7 +59,7 @@ export const env = {
 };
 
 /** Where the sweeps' runs put new secrets, beside what a document says itself. */
-export const sink = 'file:secrets.json';
+const sink = 'file:secrets.json';
 
 /** An account in which somebody else has one of everything. */
 export async function foreignAccount(): Promise<SandboxState> {

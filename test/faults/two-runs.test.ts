@@ -61,13 +61,16 @@ async function heedTwins(one: Cli, outer: Ran, inner: Ran): Promise<void> {
   const said = outer.stdout + outer.stderr + inner.stdout + inner.stderr;
   const tokens = one.account.state.service_tokens.filter(({ id }) => said.includes(id));
   const names = tokens.map(({ body }) => body['name']);
-  const [twin] = tokens.filter(({ client_id: id }) => secretsOf(one).has(id));
+  const twin = tokens.find(({ client_id: id }) => secretsOf(one).has(id));
   if (new Set(names).size === names.length || twin === undefined) return;
   twins += 1;
   await one.send('DELETE', `~/access/service_tokens/${twin.id}`);
 }
 
-async function wrongBetween([one, outer, other, inner]: readonly [Cli, Ran, Cli, Ran], example: Example): Promise<readonly string[]> {
+async function wrongBetween(
+  [one, outer, other, inner]: readonly [Cli, Ran, Cli, Ran],
+  example: Example,
+): Promise<readonly string[]> {
   cases += 1;
   const { foreign, clean } = await ground();
   const wrong: string[] = [];
@@ -85,7 +88,7 @@ async function wrongBetween([one, outer, other, inner]: readonly [Cli, Ran, Cli,
     const ids = one.account.state.service_tokens.slice(foreign.service_tokens.length).map(({ client_id: id }) => id);
     if (!ids.every((id) => all.has(id))) wrong.push('a secret was lost');
   }
-  const [holder] = [one, other].filter((each) => lostSecrets(each, foreign).length === 0);
+  const holder = [one, other].find((each) => lostSecrets(each, foreign).length === 0);
   if (holder === undefined) return [...wrong, 'nobody has the secrets'];
   const is = picture(holder);
   const extra = is.filter((line) => !wanted.includes(line));

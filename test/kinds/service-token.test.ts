@@ -113,7 +113,10 @@ describe('what the API does with service tokens', () => {
     const applied = await run.apply(doc());
     const [live] = await run.send('GET', tokens);
     expect(applied.outcomes[0]?.error).toMatch(
-      new RegExp(`"ci" \\(${live.id}\\) is there now, and nobody has its secret.*end it with mcp-portal service-token revoke`, 's'),
+      new RegExp(
+        `"ci" \\(${live.id}\\) is there now, and nobody has its secret.*end it with mcp-portal service-token revoke`,
+        's',
+      ),
     );
   });
 

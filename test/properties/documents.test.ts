@@ -80,12 +80,21 @@ it('a document that says less leaves what it does not say as it was', async () =
     const before = JSON.stringify(sandbox.account.state);
     const bare = (section: object = {}, keep: readonly string[] = []): object =>
       Object.fromEntries(
-        Object.entries(section).map(([key, value]) => [key, Object.fromEntries(keep.map((name) => [name, (value as Record<string, unknown>)[name]]))]),
+        Object.entries(section).map(([key, value]) => [
+          key,
+          Object.fromEntries(keep.map((name) => [name, (value as Record<string, unknown>)[name]])),
+        ]),
       );
     const { version, groups, policies, servers, portals } = parse(yaml);
-    const less = { version, groups, policies: bare(policies, ['decision', 'include']), servers: bare(servers, ['url']), portals: bare(portals, ['hostname']) };
+    const less = {
+      version,
+      groups,
+      policies: bare(policies, ['decision', 'include']),
+      servers: bare(servers, ['url']),
+      portals: bare(portals, ['hostname']),
+    };
     const { lines } = await sandbox.apply(stringify(less), { env });
     expect(lines.filter((line) => !/dns_record/.test(line))).toEqual([]);
-    if (lines.length === 0) expect(JSON.stringify(sandbox.account.state)).toBe(before);
+    expect(lines.length > 0 || JSON.stringify(sandbox.account.state) === before).toBe(true);
   });
 }, 600_000);

@@ -29,7 +29,21 @@ const spare = <T extends object>(value: T): T => JSON.parse(JSON.stringify(value
 
 /** Words that YAML, terminals and Markdown stumble over. */
 const text = fc.oneof(
-  fc.constantFrom('plain', 'yes', 'null', '1.0', '- a: b', '#x', "it's", '"quoted"', '`tick`', '| pipe |', '</details>', 'ü 日本 🎉', '{}'),
+  fc.constantFrom(
+    'plain',
+    'yes',
+    'null',
+    '1.0',
+    '- a: b',
+    '#x',
+    "it's",
+    '"quoted"',
+    '`tick`',
+    '| pipe |',
+    '</details>',
+    'ü 日本 🎉',
+    '{}',
+  ),
   fc.string({ minLength: 1, maxLength: 12 }).filter((word) => word.trim() === word && !/[$\p{Cc}]/u.test(word)),
 );
 
@@ -67,7 +81,10 @@ const portal = (servers: readonly string[], policies: readonly string[], key: st
     hostname: fc.constant(`${key}.example.com`),
     code_mode: some(fc.constantFrom('off', 'opt_in')),
     servers: fc.subarray([...servers]),
-    access: fc.record({ policies: fc.shuffledSubarray([...policies], { minLength: 1 }), session_duration: some(fc.constantFrom('24h', '6h')) }),
+    access: fc.record({
+      policies: fc.shuffledSubarray([...policies], { minLength: 1 }),
+      session_duration: some(fc.constantFrom('24h', '6h')),
+    }),
     dns: some(fc.boolean()),
   });
 
@@ -84,7 +101,9 @@ export const document: fc.Arbitrary<Document> = fc
       policies: each(policies, () => policy(groups)),
       servers: each(servers, (key) => server(policies, key)),
       portals: each(portals, (key) => portal(servers, policies, key)),
-      tunnels: each(tunnels, (key) => fc.record({ ingress: fc.constant([{ hostname: `${key}.example.com`, service: 'http://app:80' }]) })),
+      tunnels: each(tunnels, (key) =>
+        fc.record({ ingress: fc.constant([{ hostname: `${key}.example.com`, service: 'http://app:80' }]) }),
+      ),
       kv_namespaces: each(spaces, (key) => fc.constant({ title: `SPACE_${key}` })),
       dns: fc.subarray([
         { zone: 'example.com', type: 'TXT', name: 'a', content: 'one' },
@@ -101,5 +120,9 @@ export function reordered(value: unknown, name = ''): unknown {
     return ['include', 'exclude', 'require'].includes(name) ? items.toReversed() : items;
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toReversed().map(([key, inner]) => [key, reordered(inner, key)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, inner]) => [key, reordered(inner, key)]),
+  );
 }

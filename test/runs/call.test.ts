@@ -25,8 +25,16 @@ describe('call', () => {
     const user = cli();
     await ask(user, { ...addNotes, server_id: 'notes', auth_type: 'unauthenticated' }, '--yes');
     const { json } = await ask(user, { command: 'list-servers' });
-    expect(json).toMatchObject({ ok: true, command: 'list_servers', account_id: user.account.accountId, count: 1, result: [{ id: 'notes', auth: 'none' }] });
-    expect((await ask(user, { command: 'sync_server', id: 'notes' }, '--yes')).json.result.synced).toMatchObject([{ id: 'notes' }]);
+    expect(json).toMatchObject({
+      ok: true,
+      command: 'list_servers',
+      account_id: user.account.accountId,
+      count: 1,
+      result: [{ id: 'notes', auth: 'none' }],
+    });
+    expect((await ask(user, { command: 'sync_server', id: 'notes' }, '--yes')).json.result.synced).toMatchObject([
+      { id: 'notes' },
+    ]);
     expect((await ask(user, { command: 'remove_server', server_id: 'notes' }, '--yes')).code).toBe(0);
     expect((await ask(user, { command: 'list_servers' })).json.count).toBe(0);
   });
@@ -77,7 +85,10 @@ describe('call', () => {
       env: { CLOUDFLARE_API_TOKEN: undefined },
     });
     expect(code).toBe(1);
-    expect(json.error).toMatchObject({ code: 'auth_error', message: expect.stringMatching(/CLOUDFLARE_API_TOKEN.*CLOUDFLARE_API_KEY/s) });
+    expect(json.error).toMatchObject({
+      code: 'auth_error',
+      message: expect.stringMatching(/CLOUDFLARE_API_TOKEN.*CLOUDFLARE_API_KEY/s),
+    });
   });
 
   it('answers a failing API with an api_error', async () => {

@@ -26,7 +26,10 @@ export function revocationKinds(kinds: readonly Kind[], { token, detach }: Revoc
 }
 
 /** The policies that let in this token and nobody else: without it they would be for nobody, so they go with it. */
-export function policiesFor(token: Existing, policies: readonly { readonly name: string; readonly state: State }[]): readonly Desired[] {
+export function policiesFor(
+  token: Existing,
+  policies: readonly { readonly name: string; readonly state: State }[],
+): readonly Desired[] {
   const isOurs = (rule: Rule): boolean => [token.id, token.name].includes(String(rule[tokenKind]));
   return policies
     .filter(({ state }) => rulesOf(state, 'include').length > 0 && rulesOf(state, 'include').every(isOurs))
