@@ -19,6 +19,8 @@ const env = {
   TICKETS_TOKEN: 'tickets-token',
   BILLING_API_KEY: 'billing-key',
   PORTAL_API_KEY: 'portal-key',
+  API_KEYS: 'edge-key',
+  PORTAL_KEY: 'edge-key',
   ATTIO_CLIENT_ID: 'attio-app',
   ATTIO_CLIENT_SECRET: 'attio-secret',
   TOKEN_ENCRYPTION_KEY: '0'.repeat(64),

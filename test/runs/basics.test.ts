@@ -107,9 +107,8 @@ describe('the document', () => {
     const { code, stderr } = await cli().run('plan');
     expect(code).toBe(64);
     expect(stderr).toContain('portal.yaml');
-    expect(stderr).toContain('portal.example.yaml');
+    expect(stderr).toContain('mcp-portal init');
     expect(stderr).toContain('mcp-portal export');
-    expect(stderr).not.toContain('init');
   });
 
   it('is merged from several files, later ones over earlier ones', async () => {

@@ -165,9 +165,12 @@ describe('a service token whose secret is not in its sink', () => {
   const other = 'CF_ACCESS_CLIENT_ID=other\nCF_ACCESS_CLIENT_SECRET=s3cret\n';
 
   /** What a plan says of the token, which somebody has made before. */
-  async function said(out: string, files: Readonly<Record<string, string>>): Promise<readonly object[]> {
+  async function said(out: string, files: Readonly<Record<string, string>>, used = true): Promise<readonly object[]> {
     const one = cli({ files: { 'portal.yaml': only(out), ...files } });
     await one.send('POST', '~/access/service_tokens', { name: 'ci' });
+    const { state } = one.account;
+    const seen = used ? { last_seen_at: '2026-01-01T00:00:00Z' } : {};
+    state.service_tokens = state.service_tokens.map((token) => ({ ...token, body: { ...token.body, ...seen } }));
     const { code, json, stdout } = await one.run('plan --json --detailed-exitcode');
     expect([code, stdout]).toEqual([0, expect.not.stringContaining('s3cret')]);
     return json.diagnostics;
@@ -185,6 +188,12 @@ describe('a service token whose secret is not in its sink', () => {
     ]);
     const two = await said('["dotenv:.env", "file:x.json", "file:y.json"]', { '.env': other, 'x.json': '' });
     expect(two).toMatchObject([{ message: expect.stringContaining('not in dotenv:.env, file:x.json') }]);
+  });
+
+  it('is told about without a file while nobody has used it: a run that was killed may have made it', async () => {
+    expect(await said('dotenv:.env', {}, false)).toMatchObject([
+      { code: 'MCP211', message: expect.stringContaining('not in dotenv:.env, and nobody has used it yet') },
+    ]);
   });
 
   it('is not mentioned where no file is there, a sink cannot be read back, or none is named', async () => {
