@@ -56,7 +56,9 @@ it('the loader takes any text or says what is wrong with it', () => {
     fc.array(piece, { maxLength: 25 }).map((parts) => parts.join('')),
   );
   fc.assert(
-    fc.property(text, (yaml) => expect(isOurs(() => sandbox.load(yaml, env))).toBe(true)),
+    fc.property(text, (yaml) => {
+      expect(isOurs(() => sandbox.load(yaml, env))).toBe(true);
+    }),
     { numRuns: runs(1500) },
   );
 }, 600_000);
