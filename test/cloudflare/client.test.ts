@@ -133,7 +133,7 @@ describe('listings', () => {
   });
 
   it('are fetched again after a change in them, or when they failed', async () => {
-    const { api } = await start(refuse(404, 'no'), ok([{ id: '1', name: 'a' }]));
+    const { api } = await start(refuse(404, 'no'), ok([{ id: '1', name: 'a', type: 'A' }]));
     await expect(api.list('/zones/z/dns_records', { perPage: 50 })).rejects.toThrow('404');
     await api.list('/zones/z/dns_records', { perPage: 50 });
     await api.list('/zones', { perPage: 50 });

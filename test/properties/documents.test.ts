@@ -4,7 +4,7 @@ import { parse, stringify } from 'yaml';
 import { picture } from '../faults/picture.ts';
 import { cli } from '../runs/cli.ts';
 import { runSandbox } from '../support/run-sandbox.ts';
-import { canary, document, env, reordered, runs } from './documents.ts';
+import { canary, document, env, reordered, runs, seed } from './documents.ts';
 
 const property = (count: number, check: (yaml: string, other: string) => Promise<void>) =>
   fc.assert(
@@ -44,7 +44,7 @@ it('no output of a run shows a secret, and an export plans empty', async () => {
       const plan = await one.run('plan -f all.yaml');
       expect({ stdout: plan.stdout, stderr: plan.stderr }).toMatchObject({ stdout: expect.stringContaining('No changes.') });
     }),
-    { numRuns: runs(15) },
+    { numRuns: runs(15), ...seed },
   );
 }, 600_000);
 
@@ -69,7 +69,7 @@ it('an export, applied to an empty account, gives the same account', async () =>
       expect({ code, stderr }).toMatchObject({ code: 0 });
       expect(picture(other).map(withoutDefaults)).toEqual(picture(one).map(withoutDefaults));
     }),
-    { numRuns: runs(10) },
+    { numRuns: runs(10), ...seed },
   );
 }, 600_000);
 

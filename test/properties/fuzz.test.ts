@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { UserError } from '../../src/lib/errors.ts';
 import { cli, portal } from '../runs/cli.ts';
 import { runSandbox } from '../support/run-sandbox.ts';
-import { document, env, runs } from './documents.ts';
+import { document, env, runs, seed } from './documents.ts';
 
 /** Whether it succeeds, or ends with an error of ours. */
 function isOurs(work: () => unknown): boolean {
@@ -59,7 +59,7 @@ it('the loader takes any text or says what is wrong with it', () => {
     fc.property(text, (yaml) => {
       expect(isOurs(() => sandbox.load(yaml, env))).toBe(true);
     }),
-    { numRuns: runs(1500) },
+    { numRuns: runs(1500), ...seed },
   );
 }, 600_000);
 
@@ -96,7 +96,7 @@ it('a document with any value in any place is loaded or refused', () => {
       if (spot !== undefined) spot.within[spot.key] = value;
       expect(isOurs(() => sandbox.load(stringify(copy), env))).toBe(true);
     }),
-    { numRuns: runs(1000) },
+    { numRuns: runs(1000), ...seed },
   );
 }, 600_000);
 
@@ -133,6 +133,6 @@ it('an answer with missing, null and further members ends in success or in an er
         expect({ line, code, stderr, trace: /^(bug: |\s+at )/m.test(stderr) }).toMatchObject({ line, trace: false });
       }
     }),
-    { numRuns: runs(60) },
+    { numRuns: runs(60), ...seed },
   );
 }, 600_000);
